@@ -44,7 +44,7 @@ type Receipt struct {
 	Arrival   int64  // id in arrivals; 0 when ignored
 	Duplicate bool   // was accepted before
 	Ignored   bool   // OnlyKnown, and the conversation is not known
-	Doc       []byte // the guarded document
+	Doc       []byte // the guarded document; of a duplicate the one stored first, since a repeated one is guarded without its expectation
 	Findings  []guard.PathFinding
 }
 
@@ -173,7 +173,7 @@ type Parcel struct {
 	Lang         lang.Tag
 	Buttons      []Button
 	Intents      []string
-	MessageID    string // ParcelDelete
+	MessageID    string // the user's message: what ParcelDelete deletes, what a repeated ParcelMessage points at
 	Attempts     int    // sends begun so far, this one included
 	Repeat       bool   // an earlier attempt ended ambiguous: the message may be there already
 }
@@ -244,7 +244,7 @@ type Store interface {
 // WebEvent is one line of a web visitor's log: what the widget shows, in order. The log is what makes delivery to
 // the web chat exactly once: Ref is unique within the address, Seq is the widget's cursor.
 type WebEvent struct {
-	Seq     int64
+	Seq     int64  // 1 or more, rising, never used again, not even after an erasure
 	Ref     string // the client's message id, or the outbox id
 	Kind    string // the widget's business, see package webchat
 	Payload []byte // JSON, guarded
