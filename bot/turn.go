@@ -9,8 +9,9 @@ import (
 // Decision sums up a turn in one word. The values stand in the database and in the output of `deskbell chat --jsonl`.
 type Decision string
 
-// Decisions. Passed means that humans own the conversation: the message is theirs, the bot says nothing.
+// Decisions. Nothing means that nothing was said that needs a reply. Passed means that humans own the conversation: the message is theirs, the bot says nothing.
 const (
+	Nothing   Decision = ""
 	Answer    Decision = "answer"
 	Clarify   Decision = "clarify"
 	Refuse    Decision = "refuse"

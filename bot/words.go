@@ -74,7 +74,7 @@ type Arrival struct {
 	Address    Address
 	ExternalID string
 	Doc        []byte // guarded JSON
-	Findings   []guard.Finding
+	Findings   []guard.PathFinding
 	ReceivedAt time.Time
 }
 
