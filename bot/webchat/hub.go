@@ -1,0 +1,130 @@
+package webchat
+
+import (
+	"context"
+	"errors"
+	"sync"
+)
+
+// errFull says that no further stream can be opened now.
+var errFull = errors.New("too many streams")
+
+// hub wakes the streams of this process. It carries no content: a woken stream reads the log.
+type hub struct {
+	mu       sync.Mutex
+	streams  map[string]map[*listener]struct{} // by address key
+	count    int
+	max      int
+	maxOfOne int
+	stopped  chan struct{}
+	isClosed bool
+}
+
+// listener is one open stream. Both channels hold at most one signal, so that a slow stream blocks nobody.
+type listener struct {
+	woken  chan struct{}
+	typing chan struct{}
+}
+
+func newHub(limit, limitOfOne int) *hub {
+	return &hub{streams: map[string]map[*listener]struct{}{}, max: limit, maxOfOne: limitOfOne, stopped: make(chan struct{})}
+}
+
+// listen opens a stream; leave must be called once. errFull when there are too many, of the visitor or altogether.
+func (h *hub) listen(key string) (l *listener, leave func(), err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.isClosed || h.count >= h.max || len(h.streams[key]) >= h.maxOfOne {
+		return nil, nil, errFull
+	}
+	l = &listener{woken: make(chan struct{}, 1), typing: make(chan struct{}, 1)}
+	if h.streams[key] == nil {
+		h.streams[key] = map[*listener]struct{}{}
+	}
+	h.streams[key][l] = struct{}{}
+	h.count++
+	return l, func() { h.leave(key, l) }, nil
+}
+
+func (h *hub) leave(key string, l *listener) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.streams[key], l)
+	if len(h.streams[key]) == 0 {
+		delete(h.streams, key)
+	}
+	h.count--
+}
+
+func (h *hub) wake(key string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for l := range h.streams[key] {
+		signal(l.woken)
+	}
+}
+
+func (h *hub) typing(key string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for l := range h.streams[key] {
+		signal(l.typing)
+	}
+}
+
+// close ends every stream and refuses new ones.
+func (h *hub) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.isClosed {
+		h.isClosed = true
+		close(h.stopped)
+	}
+}
+
+func signal(ch chan struct{}) {
+	select {
+	case ch <- struct{}{}:
+	default:
+	}
+}
+
+// lanes let one caller at a time work for a visitor.
+type lanes struct {
+	mu sync.Mutex
+	m  map[string]*lane
+}
+
+type lane struct {
+	slot  chan struct{}
+	users int
+}
+
+func newLanes() *lanes { return &lanes{m: map[string]*lane{}} }
+
+// enter waits for the visitor's lane; leave must be called once. It fails only with ctx.
+func (ls *lanes) enter(ctx context.Context, key string) (leave func(), err error) {
+	ls.mu.Lock()
+	l := ls.m[key]
+	if l == nil {
+		l = &lane{slot: make(chan struct{}, 1)}
+		ls.m[key] = l
+	}
+	l.users++
+	ls.mu.Unlock()
+	select {
+	case l.slot <- struct{}{}:
+		return func() { <-l.slot; ls.drop(key, l) }, nil
+	case <-ctx.Done():
+		ls.drop(key, l)
+		return nil, ctx.Err()
+	}
+}
+
+func (ls *lanes) drop(key string, l *lane) {
+	ls.mu.Lock()
+	defer ls.mu.Unlock()
+	if l.users--; l.users == 0 {
+		delete(ls.m, key)
+	}
+}
