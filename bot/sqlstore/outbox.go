@@ -1,0 +1,177 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/deskbell/deskbell/bot"
+)
+
+const (
+	sqlAnyReadyParcel = `SELECT 1 FROM outbox WHERE status = 'pending' AND ready_at <= $1 LIMIT 1`
+
+	// sqlHeads finds, per conversation, its oldest parcel that is not finished, if it is ready. stale is one of the bot
+	// decided before the owner changed; a deletion is no word, and is done whoever owns the conversation.
+	sqlHeads = `SELECT o.id, o.conversation, c.channel, c.account, c.key, o.epoch, o.kind, o.author, o.agent_name, o.thread, o.reply_to,
+	    o.text, o.lang, o.buttons, o.intents, o.message_id, o.attempts, o.again,
+	    o.author = 'bot' AND o.kind <> 'delete' AND o.epoch < c.epoch
+	  FROM outbox o JOIN conversations c ON c.id = o.conversation
+	  WHERE o.status = 'pending' AND o.ready_at <= $1
+	    AND NOT EXISTS (SELECT 1 FROM outbox p
+	      WHERE p.conversation = o.conversation AND p.status IN ('pending', 'sending') AND p.seq < o.seq)
+	  ORDER BY o.ready_at, o.seq LIMIT $2 {{skip}}`
+
+	sqlSending = `UPDATE outbox SET status = 'sending', attempts = attempts + 1 WHERE id = $1`
+
+	sqlDrop = `UPDATE outbox SET status = 'dropped', reason = $1, settled_at = $2, text = '', buttons = 'null' WHERE id = $3`
+
+	// sqlDropStale ends what the bot had not sent when the owner changed.
+	sqlDropStale = `UPDATE outbox SET status = 'dropped', reason = $1, settled_at = $2, text = '', buttons = 'null'
+	  WHERE conversation = $3 AND status IN ('pending', 'sending') AND status = 'pending'
+	    AND author = 'bot' AND kind <> 'delete' AND epoch < $4`
+
+	sqlTaken = `SELECT o.conversation, o.kind, o.status, o.message_id, o.author = 'bot' AND o.kind <> 'delete' AND o.epoch < c.epoch,
+	    o.kind = 'message' AND o.text = ''
+	  FROM outbox o JOIN conversations c ON c.id = o.conversation WHERE o.id = $1`
+
+	sqlSettle = `UPDATE outbox SET status = $1, reason = $2, ready_at = $3, again = again OR $4, settled_at = $5 WHERE id = $6`
+
+	sqlForgetSent = `UPDATE outbox SET text = '', buttons = 'null' WHERE id = $1`
+
+	sqlSentMessage = `UPDATE messages SET platform_id = CASE WHEN $1 = '' THEN platform_id ELSE $1 END,
+	    text = CASE WHEN $2 = '' THEN text ELSE $2 END
+	  WHERE parcel = $3 AND parcel <> ''`
+
+	sqlRecover = `UPDATE outbox SET status = 'pending', again = TRUE WHERE status IN ('pending', 'sending') AND status = 'sending'`
+)
+
+// Reasons of dropped parcels.
+const (
+	reasonEpoch  = "the conversation had passed to somebody else"
+	reasonErased = "the conversation was erased"
+)
+
+// Take implements bot.Outbox.
+func (db *DB) Take(ctx context.Context, now time.Time, limit int) ([]bot.Parcel, error) {
+	if any, err := db.any(ctx, "take", sqlAnyReadyParcel, millis(now)); err != nil || !any {
+		return nil, err
+	}
+	var out []bot.Parcel
+	err := db.write(ctx, "take", func(c *conn) error {
+		// What a dropped parcel held back is ready in the next round.
+		for len(out) < limit {
+			taken, dropped, err := takeHeads(c, now, limit-len(out))
+			if err != nil {
+				return err
+			}
+			out = append(out, taken...)
+			if dropped == 0 {
+				return nil
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// takeHeads marks ready parcels as sending, and stale ones as dropped.
+func takeHeads(c *conn, now time.Time, limit int) (taken []bot.Parcel, dropped int, err error) {
+	type head struct {
+		bot.Parcel
+		stale bool
+	}
+	heads, err := collect(c, func(s scan) (h head, err error) {
+		h.stale, err = scanParcel(s, &h.Parcel)
+		return h, err
+	}, sqlHeads, millis(now), limit)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, h := range heads {
+		if h.stale {
+			dropped++
+			_, err = c.exec(sqlDrop, reasonEpoch, millis(now), h.ID)
+		} else {
+			h.Attempts++
+			taken = append(taken, h.Parcel)
+			_, err = c.exec(sqlSending, h.ID)
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+	}
+	return taken, dropped, nil
+}
+
+func scanParcel(s scan, p *bot.Parcel) (stale bool, err error) {
+	err = s(&p.ID, &p.Conversation, &p.Address.Channel, &p.Address.Account, &p.Address.Key, &p.Epoch, &p.Kind, &p.Author, &p.AgentName,
+		&p.Thread, &p.ReplyTo, &p.Text, &p.Lang, asJSON(&p.Buttons), asJSON(&p.Intents), &p.MessageID, &p.Attempts, &p.Repeat, &stale)
+	return stale, err
+}
+
+// Settle implements bot.Outbox. It errs with bot.ErrNotFound for an unknown parcel and with bot.ErrConflict for one
+// that is not being sent.
+func (db *DB) Settle(ctx context.Context, parcelID string, s bot.Settlement, now time.Time) error {
+	return db.write(ctx, "settle", func(c *conn) error {
+		var conv bot.ConversationID
+		var kind bot.ParcelKind
+		var status bot.SendStatus
+		var target string
+		var stale, erased bool
+		found, err := c.get(into(&conv, &kind, &status, &target, &stale, &erased), sqlTaken, parcelID)
+		switch {
+		case err != nil:
+			return err
+		case !found:
+			return fmt.Errorf("parcel %s: %w", parcelID, bot.ErrNotFound)
+		case status != bot.StatusSending:
+			return fmt.Errorf("parcel %s is %s, not %s: %w", parcelID, status, bot.StatusSending, bot.ErrConflict)
+		case s.Status == bot.StatusPending && erased:
+			_, err = c.exec(sqlDrop, reasonErased, millis(now), parcelID)
+			return err
+		case s.Status == bot.StatusPending && stale:
+			_, err = c.exec(sqlDrop, reasonEpoch, millis(now), parcelID)
+			return err
+		}
+		if err := settle(c, parcelID, s, now); err != nil || s.Status != bot.StatusSent || kind != bot.ParcelDelete {
+			return err
+		}
+		_, err = c.exec(sqlMarkDeleted, conv, target)
+		return err
+	})
+}
+
+// settle writes the outcome to the parcel and to its message.
+func settle(c *conn, parcelID string, s bot.Settlement, now time.Time) error {
+	settled := now
+	if s.Status == bot.StatusPending {
+		settled = time.Time{}
+	}
+	if _, err := c.exec(sqlSettle, s.Status, s.Reason, millis(s.ReadyAt), s.Repeat, millis(settled), parcelID); err != nil {
+		return err
+	}
+	if s.Status == bot.StatusSent {
+		if _, err := c.exec(sqlForgetSent, parcelID); err != nil {
+			return err
+		}
+	}
+	if s.PlatformID == "" && s.Text == "" {
+		return nil
+	}
+	_, err := c.exec(sqlSentMessage, s.PlatformID, s.Text, parcelID)
+	return err
+}
+
+// Recover implements bot.Outbox.
+func (db *DB) Recover(ctx context.Context) (n int, err error) {
+	err = db.write(ctx, "recover", func(c *conn) error {
+		changed, err := c.exec(sqlRecover)
+		n = int(changed)
+		return err
+	})
+	return n, err
+}
