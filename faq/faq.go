@@ -5,10 +5,14 @@
 // from it. Start at Load and Library.
 package faq
 
-import "github.com/deskbell/deskbell/intents/lang"
+import (
+	"time"
 
-// Texts is one text per language. en and zh-Hans are written by people; zh-Hant is derived from zh-Hans on load
-// unless it is written.
+	"github.com/deskbell/deskbell/intents/lang"
+)
+
+// Texts is one text per language. en and zh-Hans are written by people; zh-Hant is there only when it is written too.
+// Read it with Library.Text, which derives what is not written.
 type Texts map[lang.Tag]string
 
 // EntryKind tells answers from small talk.
@@ -33,6 +37,7 @@ type Entry struct {
 	Priority int      // 1 urgent, 2 high, 3 normal (default): of a handoff that starts here
 	Featured int      // place among the buttons of the greeting, 1 first; 0: not there
 	Handoff  string   // "sensitive": answered and handed over at once
+	Links    []string // own URLs, phones, e-mails and handles: this entry may name them besides the registry's
 	File     string   // where it stands
 	Line     int
 }
@@ -58,15 +63,30 @@ type Contact struct {
 	Expires  string // date; past it the contact blocks its answers
 }
 
+// Topic is a file of entries.
+type Topic struct {
+	ID    string // the file is entries/ID.yaml
+	Title Texts
+}
+
 // Library is all entries, contacts and schedules, checked and immutable. Make it with Load.
 type Library struct {
-	Name      string
-	Entries   []Entry
+	Name      string // in English; {{name}} and Names have it in every language
+	Names     Texts
+	Topics    []Topic // in order of their ids
+	Entries   []Entry // in order of topic, then as written
 	Contacts  []Contact
 	Schedules []Schedule
-	// unexported indexes follow in library.go
-	byIntent map[string]*Entry
-	contacts map[string]*Contact
+
+	warnings  []Problem
+	comments  map[string]string // "file" or "file#id" to the comment above it, for Export
+	byIntent  map[string]*Entry
+	contacts  map[string]*Contact
+	schedules map[string]*Schedule
+	featured  []*Entry
+	registry  *allowed            // what the contacts allow
+	own       map[string]*allowed // what an entry allows besides, by intent
+	hant      func() converter    // made on first use: the dictionaries take 15 ms to read
 }
 
 // Schedule is opening hours with a time zone, several shifts a day and exceptions.
@@ -74,14 +94,17 @@ type Schedule struct {
 	ID         string
 	Title      Texts
 	Zone       string             // IANA name, e.g. Asia/Shanghai
-	Week       map[string][]Shift // mon..sun
-	Exceptions []Exception
+	Week       map[string][]Shift // mon..sun; a shift belongs to the day it begins on
+	Exceptions []Exception        // in order of their dates
+
+	loc  *time.Location                     // of Zone, set by Load
+	text func(t Texts, tag lang.Tag) string // Library.Text, for the notes; nil: as written
 }
 
 // Shift is a span of one day, minutes from midnight; To may pass 24:00 (overnight).
 type Shift struct{ From, To int }
 
-// Exception is a date with other hours: no shifts means closed.
+// Exception is a date with other hours than its weekday: no shifts means closed.
 type Exception struct {
 	Date   string // YYYY-MM-DD
 	Shifts []Shift
