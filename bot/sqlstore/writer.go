@@ -23,7 +23,7 @@ type job struct {
 	ctx    context.Context
 	run    func(*conn) error
 	err    error
-	begun  bool
+	gone   bool // the caller's context ended before fn began
 	scrub  bool // the WAL holds something erased: empty it after the commit
 	answer chan error
 }
@@ -120,12 +120,9 @@ func (w *writer) commit(batch []*job) {
 	if err == nil {
 		err = w.transact(batch)
 	}
-	if err != nil && w.failed == nil && isDiskFailure(err) {
-		w.failed = fmt.Errorf("writing has stopped after a disk failure, restart Deskbell when the disk is well: %w", bot.ErrUnavailable)
-		w.log.Error("the database failed; nothing more is written until a restart", "err", err)
-	}
+	w.noteFailure(err)
 	for _, j := range batch {
-		if err != nil && j.begun {
+		if err != nil && !j.gone {
 			j.err = err
 		}
 		w.scrub = w.scrub || j.scrub
@@ -139,18 +136,23 @@ func (w *writer) commit(batch []*job) {
 	}
 }
 
+// noteFailure stops the writing for good after a disk failure.
+func (w *writer) noteFailure(err error) {
+	if w.failed == nil && isDiskFailure(err) {
+		w.failed = fmt.Errorf("writing has stopped after a disk failure, restart Deskbell when the disk is well: %w", bot.ErrUnavailable)
+		w.log.Error("the database failed; nothing more is written until a restart", "err", err)
+	}
+}
+
 // transact runs the jobs. A job's own error stays with it; the error returned is everybody's.
 func (w *writer) transact(batch []*job) error {
-	for _, j := range batch {
-		j.begun = true // until known better: an error of Begin is everybody's, too
-	}
 	tx, err := w.begin()
 	if err != nil {
 		return err
 	}
 	for _, j := range batch {
 		if j.err = j.ctx.Err(); j.err != nil {
-			j.begun = false // the caller has gone
+			j.gone = true
 			continue
 		}
 		if err := w.part(tx, j, len(batch) > 1); err != nil {
