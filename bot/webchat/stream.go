@@ -36,11 +36,15 @@ func (s *server) events(w http.ResponseWriter, r *http.Request, key string) erro
 		return &problem{status: http.StatusTooManyRequests, code: "too_many_streams", after: 10 * time.Second}
 	}
 	defer leave()
+	rc := http.NewResponseController(w)
+	// The server's time limits are for ordinary requests. Not every writer has deadlines; without them nothing is to be lifted.
+	_ = rc.SetReadDeadline(time.Time{})
+	_ = rc.SetWriteDeadline(time.Now().Add(maxWait + writeTime))
 	rd := &reader{log: s.cfg.Log, addr: s.address(key), cursor: after, logger: s.cfg.Logger}
 	if strings.Contains(r.Header.Get("Accept"), "application/json") {
 		return s.poll(w, r, l, rd)
 	}
-	st := &stream{w: w, rc: http.NewResponseController(w)}
+	st := &stream{w: w, rc: rc}
 	st.open()
 	s.follow(r.Context(), l, rd, st)
 	return nil

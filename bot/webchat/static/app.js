@@ -94,7 +94,7 @@ function label(button, text, path) {
 
 const on = {
   event(e) {
-    view.show(e);
+    view.take(e);
     if (!['user', 'action', 'deleted'].includes(e.kind) && e.seq > read) {
       unseen.push(e.seq);
       host.tell('message', { kind: e.kind });

@@ -35,6 +35,8 @@ export class View {
     Object.assign(this, { log, typingRow: typing, newerButton: newer, onPress, onFile, onEdit, onRetry });
     this.nodes = new Map(); // message id → element
     this.removed = new Set(); // ids of messages that were taken off
+    this.acked = new Map(); // id → seq of own messages that the server answered for and the stream has not brought yet
+    this.last = 0; // newest seq of the stream
     this.live = false;
     this.setLang(lang);
     newer.addEventListener('click', () => this.toBottom());
@@ -69,11 +71,20 @@ export class View {
     this.history();
     this.hideTyping();
     this.removed.clear();
-    for (const [id, node] of this.nodes) {
+    this.last = 0;
+    for (const [id, node] of [...this.nodes]) {
       if (!node.dataset.seq) continue;
-      node.remove();
-      this.nodes.delete(id);
+      this.drop(id);
     }
+  }
+
+  /** take shows an event of the stream. The stream leaves nothing out, so an own message that it passed by is gone from the
+   * log: it was erased between the server's answer and now. */
+  take(event) {
+    this.last = event.seq;
+    this.acked.delete(event.id);
+    this.show(event);
+    for (const [id, seq] of [...this.acked]) if (seq < this.last) this.drop(id);
   }
 
   /** show puts a log event on the screen, or brings the message that is there already to its state. */
@@ -108,6 +119,11 @@ export class View {
   settle({ id, seq, kind, text, findings }) {
     const node = this.nodes.get(id);
     if (!node || node.dataset.seq) return;
+    if (seq <= this.last) {
+      this.drop(id);
+      return;
+    }
+    this.acked.set(id, seq);
     this.show({ id, seq, kind, text, findings, at: node.querySelector('time').dateTime });
   }
 
@@ -133,6 +149,7 @@ export class View {
   drop(id) {
     this.nodes.get(id)?.remove();
     this.nodes.delete(id);
+    this.acked.delete(id);
   }
 
   /** takeOff leaves of a message only that it was there, and why it went. */
@@ -174,7 +191,7 @@ export class View {
       return;
     }
     this.toBottom();
-    if (node.offsetHeight > this.log.clientHeight) node.scrollIntoView({ block: 'start' });
+    if (node.offsetHeight > this.log.clientHeight) this.log.scrollTop = node.offsetTop - 8; // read from its top
   }
 
   /** #place keeps the log in order of seq, what has none last. Nodes that stand right are not touched. */

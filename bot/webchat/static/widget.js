@@ -83,8 +83,8 @@
     frame.title = data.title || openText;
     frame.className = 'frame';
     frame.dataset.testid = 'deskbell-frame';
-    // Same origin is the frame's own (to fetch and to check who speaks to it), never this page's.
-    frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals');
+    // Same origin is the frame's own (to fetch and to check who speaks to it). A page of that very origin gains nothing by it.
+    if (base.origin !== location.origin) frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals');
     frame.referrerPolicy = 'no-referrer';
     frame.src = `${new URL('webchat', base)}#${new URLSearchParams({ host: location.origin })}`;
     panel.append(frame);
