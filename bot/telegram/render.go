@@ -24,9 +24,9 @@ const (
 // render turns a message into HTML parts of at most limit UTF-16 units of text each. There are no parts when there is
 // nothing to say. It is pure.
 func render(d bot.Delivery, limit int) []part {
-	spans := flatten(markup.Parse(d.Text))
+	spans := flatten(markup.Parse(strings.ToValidUTF8(d.Text, "\ufffd"))) // Telegram takes nothing but UTF-8
 	if d.Author == bot.ByAgent && d.AgentName != "" {
-		spans = append([]markup.Span{{Text: d.AgentName, Bold: true}, {Text: "\n"}}, spans...)
+		spans = append([]markup.Span{{Text: strings.ToValidUTF8(d.AgentName, "\ufffd"), Bold: true}, {Text: "\n"}}, spans...)
 	}
 	var out []part
 	for _, p := range split(spans, limit) {
@@ -221,15 +221,28 @@ func rankBetween(prev, next rune, before string) int {
 		return cutParagraph
 	case prev == '\n':
 		return cutLine
-	case strings.ContainsRune("。!?!?;…", prev) && !strings.ContainsRune("。!?!?;…”’」』)\")", next):
-		return cutSentence
-	case (prev == '.' || prev == ';') && unicode.IsSpace(next):
+	case endsSentence(before, next):
 		return cutSentence
 	case unicode.IsSpace(prev) || strings.ContainsRune(",、:", prev):
 		return cutWord
 	default:
 		return cutAnywhere
 	}
+}
+
+const (
+	closers = "”’」』))\"'】》"
+	stops   = "。!?!?;…"
+)
+
+// endsSentence reports that a sentence ends with before: with a stop, or a point or semicolon and then a space, and
+// whatever closes behind it.
+func endsSentence(before string, next rune) bool {
+	if strings.ContainsRune(stops, next) || strings.ContainsRune(closers, next) {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(before, closers))
+	return strings.ContainsRune(stops, last) || (last == '.' || last == ';') && unicode.IsSpace(next)
 }
 
 func isEmojiModifier(r rune) bool { return r >= 0x1F3FB && r <= 0x1F3FF || r == 0xFE0F }
