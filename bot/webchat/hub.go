@@ -6,8 +6,10 @@ import (
 	"sync"
 )
 
-// errFull says that no further stream can be opened now.
-var errFull = errors.New("too many streams")
+var (
+	errFull    = errors.New("too many streams")
+	errStopped = errors.New("the channel has stopped")
+)
 
 // hub wakes the streams of this process. It carries no content: a woken stream reads the log.
 type hub struct {
@@ -30,11 +32,15 @@ func newHub(limit, limitOfOne int) *hub {
 	return &hub{streams: map[string]map[*listener]struct{}{}, max: limit, maxOfOne: limitOfOne, stopped: make(chan struct{})}
 }
 
-// listen opens a stream; leave must be called once. errFull when there are too many, of the visitor or altogether.
+// listen opens a stream; leave must be called once. errFull when there are too many, of the visitor or altogether, errStopped
+// after close.
 func (h *hub) listen(key string) (l *listener, leave func(), err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.isClosed || h.count >= h.max || len(h.streams[key]) >= h.maxOfOne {
+	if h.isClosed {
+		return nil, nil, errStopped
+	}
+	if h.count >= h.max || len(h.streams[key]) >= h.maxOfOne {
 		return nil, nil, errFull
 	}
 	l = &listener{woken: make(chan struct{}, 1), typing: make(chan struct{}, 1)}

@@ -3,6 +3,7 @@ package webchat
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"mime"
@@ -32,8 +33,11 @@ func (s *server) events(w http.ResponseWriter, r *http.Request, key string) erro
 		return err
 	}
 	l, leave, err := s.hub.listen(key)
-	if err != nil {
+	if errors.Is(err, errFull) {
 		return &problem{status: http.StatusTooManyRequests, code: "too_many_streams", after: 10 * time.Second}
+	}
+	if err != nil {
+		return unavailable(err)
 	}
 	defer leave()
 	rc := http.NewResponseController(w)

@@ -237,7 +237,7 @@ func TestRunEndsStreams(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
-	if got := b.do(http.MethodGet, "/webchat/events", alice, ""); got.status != http.StatusTooManyRequests {
+	if got := b.do(http.MethodGet, "/webchat/events", alice, ""); got.status != http.StatusServiceUnavailable {
 		t.Errorf("a stopped channel opens no stream: %d", got.status)
 	}
 }

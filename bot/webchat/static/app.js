@@ -1,7 +1,7 @@
 // The chat window: wires identity (host.js), connection (client.js) and screen (view.js) together.
 
 import { Client } from './client.js';
-import { framed, standAlone } from './host.js';
+import { framed, isFramed, standAlone } from './host.js';
 import { uuid } from './ids.js';
 import { fill, pickLang, strings } from './strings.js';
 import { icon, View } from './view.js';
@@ -298,7 +298,7 @@ function fit() {
   view?.toBottom();
 }
 
-const inFrame = page.dataset.mode === 'frame';
+const inFrame = isFramed();
 const host = { tell() {} };
 Object.assign(host, (inFrame ? framed : standAlone)({
   onInit: init,
@@ -312,6 +312,11 @@ Object.assign(host, (inFrame ? framed : standAlone)({
   },
   onClosed() {
     isOpen = false;
+  },
+  onRead(seq) {
+    read = Math.max(read, seq);
+    unseen = unseen.filter((s) => s > read);
+    host.tell('unread', { count: unseen.length });
   },
 }));
 parts.close.hidden = !inFrame;

@@ -39,6 +39,11 @@ export function standAlone(handlers) {
 
 const noTelling = () => {};
 
+/** isFramed tells whether a host page with a loader is around this page. */
+export function isFramed() {
+  return document.documentElement.dataset.mode === 'frame' && parent !== window && location.hash.includes('host=');
+}
+
 /** framed talks to the loader in the host page. Its origin comes with the frame's address; messages from anywhere else are
  * not heard, and what is told is told to that origin only. */
 export function framed(handlers) {
@@ -50,6 +55,7 @@ export function framed(handlers) {
     if (e.data.type === 'init') handlers.onInit(e.data);
     else if (e.data.type === 'open') handlers.onOpen();
     else if (e.data.type === 'closed') handlers.onClosed();
+    else if (e.data.type === 'read') handlers.onRead(e.data.seq);
   });
   if (host) tell('hello');
   return { framed: true, tell };

@@ -154,6 +154,7 @@
     if (e.key === 'Escape' && isOpen) close();
   });
   addEventListener('storage', (e) => {
+    if (e.key === `${prefix}read`) tell('read', { seq: Number(e.newValue) || 0 }); // seen in another tab
     if (e.key !== `${prefix}token` || e.newValue === e.oldValue || !heard) return;
     memory.delete('token'); // another tab signed out or in
     tellInit();
