@@ -37,7 +37,7 @@ func (s *factScan) phones() {
 }
 
 var (
-	listNumber = regexp.MustCompile(`(?m)^ *\d{1,3}[.)] `)
+	listNumber = regexp.MustCompile(`(?m)^ *\d{1,2}[.)] $`)
 	uuid       = regexp.MustCompile(`(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`)
 	timeOfDay  = regexp.MustCompile(`(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?`)
 	dateForms  = regexp.MustCompile(`(?:19|20)\d\d([-/.])(?:0?[1-9]|1[0-2])([-/.])(?:3[01]|[12]\d|0?[1-9])` +
@@ -48,7 +48,6 @@ var (
 // blankHarmless takes numbers out that are plainly something else. None of the forms has a run of more than four
 // digits (but for the groups of a UUID), so no phone number in one run can pass for one of them.
 func (s *factScan) blankHarmless() {
-	s.blankAll(listNumber)
 	for _, m := range uuid.FindAllIndex(s.buf, -1) {
 		if bytes.ContainsAny(bytes.ToLower(s.buf[m[0]:m[1]]), "abcdef") {
 			s.blank(m[0], m[1])
@@ -256,7 +255,7 @@ func (s *factScan) judge(seq []group) {
 			s.judgeRest(seq[from:])
 			return
 		}
-		n := s.registeredAt(seq, i)
+		n := s.registeredAt(seq, from, i)
 		if n == 0 && !seq[i].id && len(seq[i].digits) <= maxPhone {
 			i++
 			continue
@@ -268,9 +267,10 @@ func (s *factScan) judge(seq []group) {
 }
 
 // registeredAt returns how many groups from i on are one known phone number; 0 for none. What stands beside it must
-// be parted by a blank or bracket: +1 555-0100-99 is another number than +1 555-0100.
-func (s *factScan) registeredAt(seq []group, i int) int {
-	if i > 0 && !parts(seq[i].gap) || i > 0 && dialsOut(seq[:i]) {
+// be parted by a blank or bracket: +1 555-0100-99 is another number than +1 555-0100. The groups from..i are not
+// known; if they are a country code, they make it another number.
+func (s *factScan) registeredAt(seq []group, from, i int) int {
+	if i > 0 && !parts(seq[i].gap) || i > from && dialsOut(seq[from]) {
 		return 0
 	}
 	best, digits := 0, ""
@@ -285,11 +285,7 @@ func (s *factScan) registeredAt(seq []group, i int) int {
 
 func parts(gap string) bool { return strings.ContainsAny(gap, " ()[]|") }
 
-// dialsOut reports whether the groups before a number are a country code, which makes it another number.
-func dialsOut(before []group) bool {
-	first := before[0]
-	return first.plus || strings.HasPrefix(first.digits, "00")
-}
+func dialsOut(g group) bool { return g.plus || strings.HasPrefix(g.digits, "00") }
 
 // judgeRest reports groups that belong to no known number.
 func (s *factScan) judgeRest(seq []group) {
@@ -325,7 +321,16 @@ func (s *factScan) harmless(seq []group, total int) bool {
 	if seq[0].plus {
 		return false
 	}
+	if len(seq) > 1 && s.numbersItem(seq[:2]) {
+		return len(seq) == 2 || s.harmless(seq[1:], total-len(seq[0].digits))
+	}
 	return total > maxPhone && inFours(seq) || plainRange(seq) || s.grouped(seq)
+}
+
+// numbersItem reports whether the first of two groups is the number of a list's item.
+func (s *factScan) numbersItem(seq []group) bool {
+	line := bytes.LastIndexByte(s.buf[:seq[0].start], '\n') + 1
+	return listNumber.Match(s.buf[line:seq[1].start])
 }
 
 func inFours(seq []group) bool {
