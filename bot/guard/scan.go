@@ -1,0 +1,140 @@
+package guard
+
+import (
+	"slices"
+)
+
+// text is one message on the detectors' bench. It lives on the stack of scan; short messages need no heap.
+type text struct {
+	lex    *trie
+	han    *hanEntries
+	units  []unit
+	digits []digit
+	chunks []chunk
+	tokens []token
+	keys   uint64 // the classes of keys that occur, one bit each
+	hits   []hit
+}
+
+// hit is a finding while it is being made: units [s,e).
+type hit struct {
+	kind Kind
+	s, e int32
+}
+
+// maxRounds bounds how often a text with findings is looked at again with the findings masked.
+const maxRounds = 4
+
+// scan finds sensitive data in text; expect is the kind that a bare value would be, "" for none.
+func scan(s string, expect Kind) ([]Finding, outcome) {
+	var (
+		units  [192]unit
+		digits [64]digit
+		chunks [16]chunk
+		tokens [128]token
+		hits   [8]hit
+	)
+	t := text{lex: lexicon(), han: hanTable(), digits: digits[:0], chunks: chunks[:0], tokens: tokens[:0], hits: hits[:0]}
+	t.units = appendFold(units[:0], s)
+	t.look(expect)
+	o := t.outcome(expect)
+	for range maxRounds {
+		n := len(t.hits)
+		if n == 0 {
+			break
+		}
+		t.mask()
+		t.look("")
+		if len(t.hits) == n {
+			break
+		}
+	}
+	return t.findings(), o
+}
+
+// look runs every detector once. The order matters: the more certain come first, and nothing is found twice.
+func (t *text) look(expect Kind) {
+	t.digits, t.chunks, t.tokens, t.keys = t.digits[:0], t.chunks[:0], t.tokens[:0], 0
+	t.findDigits()
+	t.findTokens()
+	t.findPrivateKeys()
+	t.findTokensAndKeys()
+	t.findSeeds()
+	t.findIDs()
+	t.findCards()
+	t.findDocuments()
+	t.findShort()
+	t.findPairs()
+	t.findPasswords()
+	t.findAnswers()
+	if expect != "" {
+		t.findExpected(expect)
+	}
+	t.findRepeats()
+}
+
+// add records a finding over units [s,e). What overlaps an earlier one is dropped, so detectors run from the most to
+// the least certain.
+func (t *text) add(k Kind, s, e int) bool {
+	if s >= e || t.taken(s, e) {
+		return false
+	}
+	t.hits = append(t.hits, hit{k, int32(s), int32(e)})
+	return true
+}
+
+// taken reports that units [s,e) overlap something found.
+func (t *text) taken(s, e int) bool {
+	for _, h := range t.hits {
+		if s < int(h.e) && int(h.s) < e {
+			return true
+		}
+	}
+	return false
+}
+
+// mask makes what was found opaque, as Redact will, so that a second look sees what a reader of the redacted text sees.
+func (t *text) mask() {
+	for _, h := range t.hits {
+		for i := h.s; i < h.e; i++ {
+			u := &t.units[i]
+			u.r, u.o, u.d, u.han = opaque, opaque, -1, -1
+		}
+	}
+}
+
+// findings gives the hits in code points, in order. Neighbours of one kind that touch stay apart.
+func (t *text) findings() []Finding {
+	if len(t.hits) == 0 {
+		return nil
+	}
+	out := make([]Finding, 0, len(t.hits))
+	for _, h := range t.hits {
+		out = append(out, Finding{Kind: h.kind, Start: int(t.units[h.s].at), End: int(t.units[h.e-1].end)})
+	}
+	slices.SortFunc(out, func(a, b Finding) int { return a.Start - b.Start })
+	return out
+}
+
+// is reports that the folded text goes on with w (ASCII) at unit i.
+func (t *text) is(i int, w string) bool {
+	if i < 0 || i+len(w) > len(t.units) {
+		return false
+	}
+	for j := range len(w) {
+		if t.units[i+j].r != rune(w[j]) {
+			return false
+		}
+	}
+	return true
+}
+
+// has reports that one of the classes occurs in the text.
+func (t *text) has(cs ...class) bool {
+	for _, c := range cs {
+		if t.keys&(1<<c) != 0 {
+			return true
+		}
+	}
+	return false
+}
