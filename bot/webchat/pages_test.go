@@ -131,3 +131,30 @@ func TestCORS(t *testing.T) {
 		t.Errorf("%v", open.header)
 	}
 }
+
+// Every word of the widget stands in every language.
+func TestStringsAreComplete(t *testing.T) {
+	src := newBench(t, Config{}).do(http.MethodGet, "/webchat/static/x/strings.js", "", "").body
+	key := regexp.MustCompile(`(?m)(?:^  |^    |, )(\w+): `)
+	keys := func(name string) string {
+		_, rest, ok := strings.Cut(src, "const "+name+" = {\n")
+		block, _, end := strings.Cut(rest, "\n};")
+		if !ok || !end {
+			t.Fatalf("no block %s", name)
+		}
+		var out []string
+		for _, m := range key.FindAllStringSubmatch(block, -1) {
+			out = append(out, m[1])
+		}
+		return strings.Join(out, " ")
+	}
+	en := keys("en")
+	if len(strings.Fields(en)) < 30 {
+		t.Fatalf("only found %q", en)
+	}
+	for _, name := range []string{"hans", "hant"} {
+		if got := keys(name); got != en {
+			t.Errorf("%s has\n%s\nand en\n%s", name, got, en)
+		}
+	}
+}

@@ -38,6 +38,10 @@ const en = {
   kinds: {
     password: 'password', pin: 'PIN', otp: 'one-time code', pan: 'card number', cvv: 'card security code', cn_id: 'ID number',
     private_key: 'private key', seed_phrase: 'recovery phrase', api_key: 'access key', guard_failure: 'message',
+    card_expiry: 'card expiry date', jwt: 'access token', security_answer: 'security answer', recovery_code: 'recovery code',
+    pay_code: 'payment code', passport: 'passport number', travel_permit: 'travel permit number', hk_id: 'ID number', tw_id: 'ID number',
+    sg_nric: 'ID number', us_ssn: 'social security number', uk_nino: 'national insurance number', br_cpf: 'tax number',
+    in_aadhaar: 'ID number', in_pan: 'tax number', iban: 'bank account number', bank_account: 'bank account number',
   },
   anyKind: 'sensitive data',
 };
@@ -80,6 +84,10 @@ const hans = {
   kinds: {
     password: '密码', pin: '支付密码（PIN）', otp: '验证码', pan: '银行卡号', cvv: '卡安全码', cn_id: '身份证号',
     private_key: '私钥', seed_phrase: '助记词', api_key: '访问密钥', guard_failure: '消息',
+    card_expiry: '卡有效期', jwt: '访问令牌', security_answer: '密保答案', recovery_code: '恢复码',
+    pay_code: '付款码', passport: '护照号', travel_permit: '通行证号', hk_id: '身份证号', tw_id: '身份证号',
+    sg_nric: '身份证号', us_ssn: '社会保障号', uk_nino: '国民保险号', br_cpf: '税号',
+    in_aadhaar: '身份证号', in_pan: '税号', iban: '银行账号', bank_account: '银行账号',
   },
   anyKind: '敏感信息',
 };
@@ -122,6 +130,10 @@ const hant = {
   kinds: {
     password: '密碼', pin: '支付密碼（PIN）', otp: '驗證碼', pan: '銀行卡號', cvv: '卡片安全碼', cn_id: '身分證號',
     private_key: '私鑰', seed_phrase: '助記詞', api_key: '存取金鑰', guard_failure: '訊息',
+    card_expiry: '卡片有效期', jwt: '存取權杖', security_answer: '安全問題答案', recovery_code: '復原碼',
+    pay_code: '付款碼', passport: '護照號碼', travel_permit: '通行證號碼', hk_id: '身分證號', tw_id: '身分證號',
+    sg_nric: '身分證號', us_ssn: '社會安全號碼', uk_nino: '國民保險號碼', br_cpf: '稅號',
+    in_aadhaar: '身分證號', in_pan: '稅號', iban: '銀行帳號', bank_account: '銀行帳號',
   },
   anyKind: '敏感資訊',
 };

@@ -250,7 +250,7 @@ export class View {
   }
 
   #chip(findings) {
-    const kinds = findings.map((k) => this.#kind(k)).join(this.words.and);
+    const kinds = [...new Set(findings.map((k) => this.#kind(k)))].join(this.words.and);
     const shield = icon('M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6z');
     return el('p', { className: 'chip', 'data-testid': 'chip' }, shield, el('span', {}, fill(this.words.notStored, { kinds })));
   }
