@@ -55,6 +55,8 @@ func claimLease(t *testing.T, s Stores) {
 	k.Commit(fast, d2)
 	wantError(t, "commit under a finished claim", s.Store.Commit(t.Context(), slow, d1), bot.ErrConflict)
 	wantError(t, "the same commit again", s.Store.Commit(t.Context(), fast, d2), bot.ErrConflict)
+	_, _, err := s.Store.Load(t.Context(), fast, "conv", k.Now)
+	wantError(t, "load under a finished claim", err, bot.ErrConflict)
 	equal(t, "messages", len(k.Messages()), 2)
 	equal(t, "sent", ids(k.Deliver()), []string{"fast"})
 }

@@ -18,7 +18,7 @@ const (
 	    lang_fixed = CASE WHEN $3 = '' THEN lang_fixed ELSE $3 END, updated_at = $4
 	  WHERE id = $5`
 
-	sqlTurnUser = `UPDATE conversations SET user_id = $1, user_name = $2, user_username = $3, user_lang = $4 WHERE id = $5`
+	sqlTurnUser = `UPDATE conversations SET thread = $1, user_id = $2, user_name = $3, user_username = $4, user_lang = $5 WHERE id = $6`
 
 	sqlTurnThread = `UPDATE conversations SET thread = $1 WHERE id = $2 AND thread <> $1`
 
@@ -173,14 +173,13 @@ func (t *turn) conversation() error {
 	if !ok {
 		return nil
 	}
-	if _, err := t.exec(sqlTurnThread, last.Thread, t.id); err != nil {
+	u := last.User
+	if u.ID == "" || tn.Erase {
+		_, err := t.exec(sqlTurnThread, last.Thread, t.id)
 		return err
 	}
-	if u := last.User; u.ID != "" && !tn.Erase {
-		_, err := t.exec(sqlTurnUser, u.ID, u.Name, u.Username, u.Language, t.id)
-		return err
-	}
-	return nil
+	_, err := t.exec(sqlTurnUser, last.Thread, u.ID, u.Name, u.Username, u.Language, t.id)
+	return err
 }
 
 // newest is the last event that could be parsed.

@@ -207,7 +207,7 @@ func TestNoScans(t *testing.T) {
 	param := regexp.MustCompile(`\$\d+`)
 	for _, query := range []string{
 		sqlLane, sqlMakeLane, sqlEarlierArrival, sqlLaneGrows, sqlExpectation, sqlCursor, sqlAnyReadyLane, sqlReadyLanes, sqlLease, sqlEndClaim,
-		sqlConversationAt, sqlUndecided, sqlConsume, sqlOwnership, sqlTurnState, sqlEditMessage, sqlMarkDeleted, sqlButtonsOf, sqlMessages,
+		sqlConversationAt, sqlUndecided, sqlConsume, sqlOwnership, sqlTurnState, sqlTurnUser, sqlTurnThread, sqlEditMessage, sqlMarkDeleted, sqlButtonsOf, sqlMessages,
 		sqlAnyReadyParcel, sqlHeads, sqlSending, sqlDrop, sqlDropStale, sqlTaken, sqlSettle, sqlSentMessage, sqlRecover,
 		sqlHandoff, sqlHandoffsOpen, sqlHandoffsOpenOfAgent, sqlHandoffsStatus, sqlHandoffsStatusAndAgent, sqlOpenHandoff, sqlHandoffState, sqlKeepEpoch,
 		sqlEraseArrivals, sqlEraseLane, sqlEraseParcels, sqlEraseUnsent, sqlEraseMessages, sqlEraseQuestions, sqlContexts, sqlEraseWebEvents,

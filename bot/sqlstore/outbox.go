@@ -35,9 +35,10 @@ const (
 	    o.kind = 'message' AND o.text = ''
 	  FROM outbox o JOIN conversations c ON c.id = o.conversation WHERE o.id = $1`
 
-	sqlSettle = `UPDATE outbox SET status = $1, reason = $2, ready_at = $3, again = again OR $4, settled_at = $5 WHERE id = $6`
-
-	sqlForgetSent = `UPDATE outbox SET text = '', buttons = 'null' WHERE id = $1`
+	// sqlSettle also forgets the words of what was sent: the message has them.
+	sqlSettle = `UPDATE outbox SET status = $1, reason = $2, ready_at = $3, again = again OR $4, settled_at = $5,
+	    text = CASE WHEN $1 = 'sent' THEN '' ELSE text END, buttons = CASE WHEN $1 = 'sent' THEN 'null' ELSE buttons END
+	  WHERE id = $6`
 
 	sqlSentMessage = `UPDATE messages SET platform_id = CASE WHEN $1 = '' THEN platform_id ELSE $1 END,
 	    text = CASE WHEN $2 = '' THEN text ELSE $2 END
@@ -153,11 +154,6 @@ func settle(c *conn, parcelID string, s bot.Settlement, now time.Time) error {
 	}
 	if _, err := c.exec(sqlSettle, s.Status, s.Reason, millis(s.ReadyAt), s.Repeat, millis(settled), parcelID); err != nil {
 		return err
-	}
-	if s.Status == bot.StatusSent {
-		if _, err := c.exec(sqlForgetSent, parcelID); err != nil {
-			return err
-		}
 	}
 	if s.PlatformID == "" && s.Text == "" {
 		return nil
