@@ -185,7 +185,8 @@ type Settlement struct {
 	Text       string // what was really sent, placeholders rendered; replaces the message's text
 	Reason     string // for Failed, Held, Uncertain; never message text
 	ReadyAt    time.Time
-	Repeat     bool // the attempt ended ambiguous
+	Repeat     bool    // the attempt ended ambiguous
+	Then       *Parcel // put into the outbox in the same transaction: what the user is told instead; nil for none
 }
 
 // AcceptItem is a guarded event on its way into arrivals.

@@ -195,7 +195,7 @@ func (t *text) gluedValue(g *gap) bool {
 		return false
 	}
 	s, e := int(tok.s), t.blobEnd(int(tok.s))
-	if e == int(tok.e) {
+	if e <= int(tok.e) {
 		return g.link && tok.cls == kPassword && t.quality(s, e) == strong
 	}
 	if e == int(tok.e)+1 && t.units[tok.e].r != '!' {

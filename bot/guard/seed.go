@@ -45,26 +45,39 @@ func (t *text) wordEnd(i int) int {
 }
 
 // englishSeed counts the words of the English list from unit i on, and where they end. Numbering ("1. desk 2. thrive")
-// may stand between. Words of a sentence that are no part of it do not begin it: a row that ends in prose is cut to
-// its longest valid phrase by trimmed phrases elsewhere; here it is taken whole.
+// may stand between. A quarter of a phrase may be words that hold sentences together; a row with more is prose.
 func (t *text) englishSeed(i int) (end, n int) {
+	end, n, prose := t.seedRow(i)
+	if prose*4 > n {
+		return end, 0
+	}
+	return end, n
+}
+
+func (t *text) seedRow(i int) (end, n, prose int) {
 	end = i
 	for i < len(t.units) && n < 48 {
 		e := t.wordEnd(i)
 		if e == i || e-i < 3 || e-i > 8 || !t.units[i].isLetter() || e < len(t.units) && t.units[e].d >= 0 || !seedWord(t.lower(i, e)) {
-			return end, n
+			return end, n, prose
 		}
 		n++
 		end = e
+		if _, c := t.wordAt(i); c >= gLink && c <= gOther {
+			prose++
+		}
 		i = t.seedGap(e)
 	}
-	return end, n
+	return end, n, prose
 }
 
 // seedGap passes over what stands between two words of a seed phrase: spaces, commas, numbering.
 func (t *text) seedGap(i int) int {
 	for n := 0; i < len(t.units) && n < 6; i, n = i+1, n+1 {
 		u := &t.units[i]
+		if u.r == '.' && t.units[i-1].isAlnum() && t.units[i-1].d < 0 { // a sentence ends
+			return i
+		}
 		if !u.isSpace() && u.d < 0 && !strings.ContainsRune(",.:;-_)(/|、#\"'", u.r) {
 			return i
 		}

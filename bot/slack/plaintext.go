@@ -59,7 +59,7 @@ func saidIn(m object, self string) string {
 	return ""
 }
 
-var angled = regexp.MustCompile(`<([^<>\n]{1,4000})>`)
+var angled = regexp.MustCompile(`<([^<>\n]+)>`)
 
 // entities are the only three that Slack escapes. They are undone in one pass, so that a literal "&amp;lt;" stays "&lt;".
 var entities = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")

@@ -26,6 +26,7 @@ const (
 	settledAfter   = 5 * time.Second  // a connection that lived so long counts as a success
 	frameLimit     = 8 << 20          // bytes
 	batchLimit     = 64               // events stored in one commit
+	orderWindow    = 25 * time.Millisecond
 )
 
 // runSockets keeps cfg.Sockets connections open until ctx ends. One goroutine stores what all of them bring, so that what
@@ -49,17 +50,19 @@ func (c *Channel) runSockets(ctx context.Context, r bot.Receiver) error {
 	return err
 }
 
-// drain stores deliveries until in is closed: all that are waiting in one commit.
+// drain stores deliveries until in is closed: all that come within a moment in one commit. The moment is for order: two
+// messages written one right after the other come over different sockets, and either may be faster.
 func (c *Channel) drain(ctx context.Context, r bot.Receiver, in <-chan delivery) {
 	for d := range in {
 		batch := []delivery{d}
+		moment := time.After(orderWindow)
 		for more := true; more && len(batch) < batchLimit; {
 			select {
 			case d, ok := <-in:
 				if more = ok; ok {
 					batch = append(batch, d)
 				}
-			default:
+			case <-moment:
 				more = false
 			}
 		}

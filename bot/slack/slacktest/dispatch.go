@@ -37,6 +37,7 @@ func (s *Server) dispatch() {
 			}
 			e := s.queue[0]
 			s.queue = s.queue[1:]
+			s.busy++
 			s.mu.Unlock()
 			s.try(e, 0, "")
 		}
@@ -57,9 +58,13 @@ func (s *Server) try(e *event, number int, reason string) {
 func (s *Server) settle(e *event, number int, failure string) {
 	s.mu.Lock()
 	s.deliveries = append(s.deliveries, Delivery{Kind: e.kind, ID: e.id, Attempt: number, Acked: failure == "", Reason: failure})
+	last := failure == "" || !e.retries || number >= len(s.opt.Retries)
+	if last {
+		s.busy--
+	}
 	s.changed()
 	s.mu.Unlock()
-	if failure == "" || !e.retries || number >= len(s.opt.Retries) {
+	if last {
 		return
 	}
 	s.work.Go(func() {
@@ -174,4 +179,11 @@ func Sign(req *http.Request, secret string, body []byte, now time.Time) {
 	_, _ = fmt.Fprintf(mac, "v0:%s:%s", ts, body)
 	req.Header.Set("X-Slack-Request-Timestamp", ts)
 	req.Header.Set("X-Slack-Signature", "v0="+hex.EncodeToString(mac.Sum(nil)))
+}
+
+// Idle reports that no event waits to be delivered, acknowledged or repeated.
+func (s *Server) Idle() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.queue) == 0 && s.busy == 0
 }

@@ -62,6 +62,7 @@ type Server struct {
 	nextSocket int
 	pending    map[string]*attempt // by envelope_id
 	queue      []*event
+	busy       int // events between the queue and their last attempt
 	wake       chan struct{}
 	faults     map[string][]*Fault
 	posts      []Post

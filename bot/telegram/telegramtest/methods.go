@@ -366,6 +366,7 @@ func (s *Server) answerCallbackQuery(_ context.Context, r request) (any, error) 
 		return nil, badRequest("query is too old and response timeout expired or query ID is invalid")
 	}
 	p.answered = true
+	p.msg.rev = s.id()
 	s.touch()
 	return true, nil
 }

@@ -43,6 +43,8 @@ type File struct {
 // press is a pressed button that waits for the bot's answer.
 type press struct {
 	at       time.Time
+	msg      *message
+	key      key
 	answered bool
 }
 
@@ -195,8 +197,13 @@ func (r *Room) rewrite(u *User, id int64, text string) {
 	if m == nil || m.from.ID != u.person.ID {
 		return
 	}
+	s.amend(r.c, m, text)
+}
+
+// amend changes a person's message and tells the bot. The lock is held.
+func (s *Server) amend(c *chat, m *message, text string) {
 	m.text, m.entities, m.edited, m.rev = text, detect(text, nil), s.opts.Now(), s.id()
-	s.push("edited_message", fmt.Sprint("chat:", r.c.id), func() any { return m.wire(r.c, true) })
+	s.push("edited_message", fmt.Sprint("chat:", c.id), func() any { return m.wire(c, true) })
 	s.touch()
 }
 
@@ -233,7 +240,8 @@ func (s *Server) pressKey(c *chat, u *User, m *message, k key) error {
 	}
 	// Telegram's ids are 64-bit numbers, some of which look like card numbers.
 	id := fmt.Sprint(4_111_111_111_111_111_000 + s.id())
-	s.presses[id] = &press{at: s.opts.Now()}
+	s.presses[id] = &press{at: s.opts.Now(), msg: m, key: k}
+	m.rev = s.id() // it shows that it waits
 	s.push("callback_query", fmt.Sprint("user:", u.person.ID), func() any {
 		return map[string]any{
 			"id": id, "from": u.person, "message": m.wire(c, true), "chat_instance": fmt.Sprint(-7_000_000_000 - c.id), "data": k.Data,
@@ -262,17 +270,21 @@ func (u *User) Block() { u.setBlocked(true) }
 func (u *User) Unblock() { u.setBlocked(false) }
 
 func (u *User) setBlocked(blocked bool) {
-	s := u.s
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	u.s.block(u.c, blocked)
+}
+
+// block lets the person of a private chat block the bot, or undo it. The lock is held.
+func (s *Server) block(c *chat, blocked bool) {
 	was, is := "member", "kicked"
 	if !blocked {
 		was, is = is, was
 	}
-	u.c.blocked = blocked
-	s.push("my_chat_member", fmt.Sprint("member:", u.c.id), func() any {
+	c.blocked = blocked
+	s.push("my_chat_member", fmt.Sprint("member:", c.id), func() any {
 		return map[string]any{
-			"chat": u.c.wire(), "from": u.person, "date": s.opts.Now().Unix(),
+			"chat": c.wire(), "from": c.with.person, "date": s.opts.Now().Unix(),
 			"old_chat_member": s.membership(was), "new_chat_member": s.membership(is),
 		}
 	})

@@ -66,6 +66,7 @@ type Server struct {
 	calls    []Call
 	sent     []Sent
 	serial   int64 // source of ids
+	stocked  bool  // Page has made its people
 }
 
 // New makes a server. It panics when the schema in the program is broken, which a test of it would have found.

@@ -1,0 +1,252 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/deskbell/deskbell/bot/guard"
+	"github.com/deskbell/deskbell/intents/lang"
+)
+
+// Heard is an event of a burst and what the guard found in it.
+type Heard struct {
+	Event
+	Findings []guard.Kind
+}
+
+// Limits of a conversation's memory.
+const (
+	MaxAnswered = 12 // answers remembered
+	maxOpen     = 8  // open questions carried to a person
+	maxMisses   = 2  // turns in a row not understood before a person is called
+	maxRefusals = 3  // disclosures before a person is offered with them
+)
+
+// Decide is the bot: it decides what to do about a burst of events in a conversation. It is pure; now is the time of the
+// decision. The burst is in order of arrival. A conversation owned by humans gets no reply but what safety and the user's own
+// commands demand.
+func Decide(c Conversation, burst []Heard, rel *Release, now time.Time) Turn {
+	d := &decider{conv: c, rel: rel, now: now, turn: Turn{State: copyState(c.State), Lang: c.Lang}}
+	for _, h := range settleEdits(burst) {
+		d.hear(h)
+	}
+	return d.finish()
+}
+
+// decider collects what a burst asks for, then finish says it in one go, so that a burst gets one answer.
+type decider struct {
+	conv Conversation
+	rel  *Release
+	now  time.Time
+	turn Turn
+
+	asks      []ask        // questions, in order
+	refused   []guard.Kind // kinds disclosed
+	canDelete bool         // every refused message can be deleted
+	commands  []func()     // what is said by button or short reply, in order; not while humans own it
+	always    []func()     // the user's own commands, in order
+	escalate  *Escalation  // asked for while hearing
+	lastTag   lang.Tag
+	greet     bool
+	media     bool
+}
+
+// ask is a question that came as text, or as a button with the intent known.
+type ask struct {
+	text   string
+	tag    lang.Tag
+	intent string // known already: a button, or a choice among offered ones
+	score  float64
+}
+
+// copyState makes the state safe to change: Decide must not touch its argument.
+func copyState(s State) State {
+	s.Offered = slices.Clone(s.Offered)
+	s.Answered = slices.Clone(s.Answered)
+	s.Open = slices.Clone(s.Open)
+	return s
+}
+
+// settleEdits lets an edited message stand for the original when both are in the burst, and drops what was deleted.
+func settleEdits(burst []Heard) []Heard {
+	out := make([]Heard, 0, len(burst))
+	for _, h := range burst {
+		at := slices.IndexFunc(out, func(o Heard) bool {
+			return o.Kind == EventMessage && o.MessageID != "" && o.MessageID == h.MessageID
+		})
+		switch {
+		case h.Kind == EventDelete && at >= 0:
+			out[at].Text, out[at].Media = "", ""
+		case h.Kind == EventEdit && at >= 0:
+			found := append(slices.Clone(out[at].Findings), h.Findings...)
+			out[at] = h
+			out[at].Kind, out[at].Findings = EventMessage, found
+		default:
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+func (d *decider) hear(h Heard) {
+	switch h.Kind {
+	case EventStart:
+		d.greet = true
+		if h.User.Language != "" && d.turn.Lang == "" {
+			d.turn.Lang = h.User.Language
+		}
+	case EventButton:
+		d.hearAction(h.Action)
+	case EventMessage, EventEdit:
+		d.hearText(h)
+	}
+}
+
+func (d *decider) hearText(h Heard) {
+	if len(h.Findings) > 0 {
+		d.refuse(h)
+	}
+	if h.Kind == EventEdit && d.known(h.Text) {
+		return // platforms report edits that change nothing a person would see
+	}
+	text := strings.TrimSpace(unmark(h.Text))
+	if h.Media != "" && text == "" && len(h.Findings) == 0 {
+		d.media = true
+		return
+	}
+	if text == "" {
+		return
+	}
+	tag := lang.Detect(text)
+	if tag == lang.Unknown {
+		tag = d.tag(h.User.Language)
+	} else {
+		d.turn.Lang = tag
+	}
+	d.lastTag = tag
+	if d.hearCommand(text, tag) || (len(h.Findings) == 0 && d.hearReplyToBot(text)) {
+		return
+	}
+	d.asks = append(d.asks, ask{text: text, tag: d.answerTag(tag)})
+}
+
+// known reports that the text was dealt with already.
+func (d *decider) known(text string) bool {
+	text = strings.TrimSpace(text)
+	if text == d.conv.State.Asked && text != "" {
+		return true
+	}
+	return slices.ContainsFunc(d.conv.State.Answered, func(a Answered) bool { return a.Question == text })
+}
+
+// unmark takes the guard's marks away, so that the rest of the message can be understood.
+func unmark(text string) string {
+	for _, k := range guard.Marks(text) {
+		text = strings.ReplaceAll(text, guard.Mark(k), " ")
+	}
+	return text
+}
+
+// tag is the language to speak when a message does not tell: chosen, then last used, then the client's, then English.
+func (d *decider) tag(hint lang.Tag) lang.Tag {
+	for _, t := range []lang.Tag{d.fixed(), d.turn.Lang, d.conv.Lang, hint} {
+		if t != lang.Unknown {
+			return t
+		}
+	}
+	return lang.En
+}
+
+// answerTag is the language of the answer to a message in tag: the user's choice, else the message's own (design rule 9).
+func (d *decider) answerTag(tag lang.Tag) lang.Tag {
+	if f := d.fixed(); f != lang.Unknown {
+		return f
+	}
+	return tag
+}
+
+// fixed is the language the user chose, in this turn or before.
+func (d *decider) fixed() lang.Tag {
+	f := d.conv.LangFixed
+	if d.turn.LangFixed != "" {
+		f = d.turn.LangFixed
+	}
+	if f == langAuto {
+		return lang.Unknown
+	}
+	return f
+}
+
+// speak is the language of the turn's own sentences.
+func (d *decider) speak() lang.Tag {
+	if d.lastTag != "" {
+		return d.answerTag(d.lastTag)
+	}
+	return d.answerTag(d.tag(d.conv.User.Language))
+}
+
+func (d *decider) reply(r Reply) {
+	if r.Lang == "" {
+		r.Lang = d.speak()
+	}
+	d.turn.Replies = append(d.turn.Replies, r)
+}
+
+// finish says everything that was collected, gravest first.
+func (d *decider) finish() Turn {
+	tag := d.speak()
+	if d.turn.Lang == "" && d.lastTag != "" {
+		d.turn.Lang = d.lastTag
+	}
+	human := d.conv.Owner == OwnerHuman
+	if len(d.refused) > 0 {
+		d.sayRefusal(tag)
+	}
+	todo := d.always
+	if !human {
+		todo = append(todo, d.commands...)
+	}
+	for _, do := range todo {
+		do()
+	}
+	switch {
+	case human:
+		d.pass()
+	case d.escalate != nil:
+		d.keepOpen(d.asks)
+		d.handover(*d.escalate, tag)
+	case len(d.asks) > 0:
+		d.answerAll()
+	case d.media:
+		d.raise(Unknown)
+		d.reply(Reply{Text: d.rel.say(txtMedia, tag), Buttons: []Button{d.rel.humanButton(tag)}})
+	case d.greet && len(d.turn.Replies) == 0:
+		d.sayGreeting(tag)
+	}
+	return d.turn
+}
+
+// pass leaves the burst to the humans who own the conversation.
+func (d *decider) pass() {
+	for _, a := range d.asks {
+		d.turn.Questions = append(d.turn.Questions, Question{Text: a.text, Lang: a.tag, Outcome: Passed})
+	}
+	d.raise(Passed)
+}
+
+// weight orders decisions: the turn is summed up by its gravest.
+var weight = map[Decision]int{Nothing: 0, Passed: 1, Smalltalk: 2, Unknown: 3, Clarify: 4, Answer: 5, Handoff: 6, Refuse: 7}
+
+func (d *decider) raise(to Decision) {
+	if weight[to] > weight[d.turn.Decision] {
+		d.turn.Decision = to
+	}
+}
+
+func (d *decider) sayGreeting(tag lang.Tag) {
+	d.turn.State.Greeted = true
+	d.raise(Smalltalk)
+	buttons := append(d.rel.featured(tag, 6), d.rel.humanButton(tag))
+	d.reply(Reply{Text: d.rel.say(txtGreeting, tag), Lang: tag, Buttons: buttons})
+}
