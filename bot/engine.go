@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/deskbell/deskbell/bot/guard"
 )
 
 // How the engine works through what waits.
@@ -178,6 +181,10 @@ func (e *Engine) parse(conv Conversation, arrivals []Arrival) Decided {
 			continue
 		}
 		ev, err := parseOne(ch, a.Doc)
+		if err != nil && guardFailed(a) {
+			// The guard failed closed and the document is gone: the user is still told (design rules 1 and 8).
+			ev, err = Event{Kind: EventMessage, Text: guard.Mark(guard.Failure)}, nil
+		}
 		if err != nil {
 			d.Broken[i] = err.Error()
 			e.cfg.Log.Warn("event not understood", "channel", conv.Address.Channel, "arrival", a.ID, "err", err)
@@ -186,6 +193,10 @@ func (e *Engine) parse(conv Conversation, arrivals []Arrival) Decided {
 		d.Events[i] = ev
 	}
 	return d
+}
+
+func guardFailed(a Arrival) bool {
+	return slices.ContainsFunc(a.Findings, func(f guard.PathFinding) bool { return f.Kind == guard.Failure })
 }
 
 func parseOne(ch Channel, doc []byte) (ev Event, err error) {

@@ -19,7 +19,8 @@ const (
 	  FROM outbox o JOIN conversations c ON c.id = o.conversation
 	  WHERE o.status = 'pending' AND o.ready_at <= $1
 	    AND NOT EXISTS (SELECT 1 FROM outbox p
-	      WHERE p.conversation = o.conversation AND p.status IN ('pending', 'sending') AND p.seq < o.seq)
+	      WHERE p.conversation = o.conversation AND p.status IN ('pending', 'sending')
+	        AND (p.ahead > o.ahead OR p.ahead = o.ahead AND p.seq < o.seq))
 	  ORDER BY o.ready_at, o.seq LIMIT $2 {{skip}}`
 
 	sqlSending = `UPDATE outbox SET status = 'sending', attempts = attempts + 1 WHERE id = $1`
@@ -31,7 +32,7 @@ const (
 	  WHERE conversation = $3 AND status IN ('pending', 'sending') AND status = 'pending'
 	    AND author = 'bot' AND kind <> 'delete' AND epoch < $4`
 
-	sqlTaken = `SELECT o.conversation, o.kind, o.status, o.message_id, o.author = 'bot' AND o.kind <> 'delete' AND o.epoch < c.epoch,
+	sqlTaken = `SELECT o.conversation, o.epoch, o.kind, o.status, o.message_id, o.author = 'bot' AND o.kind <> 'delete' AND o.epoch < c.epoch,
 	    o.kind = 'message' AND o.text = ''
 	  FROM outbox o JOIN conversations c ON c.id = o.conversation WHERE o.id = $1`
 
@@ -43,6 +44,8 @@ const (
 	sqlSentMessage = `UPDATE messages SET platform_id = CASE WHEN $1 = '' THEN platform_id ELSE $1 END,
 	    text = CASE WHEN $2 = '' THEN text ELSE $2 END
 	  WHERE parcel = $3 AND parcel <> ''`
+
+	sqlAhead = `UPDATE outbox SET ahead = TRUE WHERE id = $1`
 
 	sqlRecover = `UPDATE outbox SET status = 'pending', again = TRUE WHERE status IN ('pending', 'sending') AND status = 'sending'`
 )
@@ -114,51 +117,82 @@ func scanParcel(s scan, p *bot.Parcel) (stale bool, err error) {
 	return stale, err
 }
 
+// taken is what settling a parcel depends on.
+type taken struct {
+	id           string
+	conversation bot.ConversationID
+	epoch        int64
+	kind         bot.ParcelKind
+	status       bot.SendStatus
+	target       string // of a deletion
+	stale        bool   // the owner has changed since
+	erased       bool
+}
+
+func loadTaken(c *conn, id string) (taken, error) {
+	p := taken{id: id}
+	found, err := c.get(into(&p.conversation, &p.epoch, &p.kind, &p.status, &p.target, &p.stale, &p.erased), sqlTaken, id)
+	switch {
+	case err != nil:
+	case !found:
+		err = fmt.Errorf("parcel %s: %w", id, bot.ErrNotFound)
+	case p.status != bot.StatusSending:
+		err = fmt.Errorf("parcel %s is %s, not %s: %w", id, p.status, bot.StatusSending, bot.ErrConflict)
+	}
+	return p, err
+}
+
 // Settle implements bot.Outbox. It errs with bot.ErrNotFound for an unknown parcel and with bot.ErrConflict for one
-// that is not being sent.
+// that is not being sent. Settlement.Then leaves next, before what waits in the conversation.
 func (db *DB) Settle(ctx context.Context, parcelID string, s bot.Settlement, now time.Time) error {
 	return db.write(ctx, "settle", func(c *conn) error {
-		var conv bot.ConversationID
-		var kind bot.ParcelKind
-		var status bot.SendStatus
-		var target string
-		var stale, erased bool
-		found, err := c.get(into(&conv, &kind, &status, &target, &stale, &erased), sqlTaken, parcelID)
+		p, err := loadTaken(c, parcelID)
 		switch {
 		case err != nil:
 			return err
-		case !found:
-			return fmt.Errorf("parcel %s: %w", parcelID, bot.ErrNotFound)
-		case status != bot.StatusSending:
-			return fmt.Errorf("parcel %s is %s, not %s: %w", parcelID, status, bot.StatusSending, bot.ErrConflict)
-		case s.Status == bot.StatusPending && erased:
-			_, err = c.exec(sqlDrop, reasonErased, millis(now), parcelID)
+		case s.Status == bot.StatusPending && p.erased:
+			_, err = c.exec(sqlDrop, reasonErased, millis(now), p.id)
 			return err
-		case s.Status == bot.StatusPending && stale:
-			_, err = c.exec(sqlDrop, reasonEpoch, millis(now), parcelID)
+		case s.Status == bot.StatusPending && p.stale:
+			_, err = c.exec(sqlDrop, reasonEpoch, millis(now), p.id)
 			return err
 		}
-		if err := settle(c, parcelID, s, now); err != nil || s.Status != bot.StatusSent || kind != bot.ParcelDelete {
+		if err := p.settle(c, s, now); err != nil {
 			return err
 		}
-		_, err = c.exec(sqlMarkDeleted, conv, target)
+		if s.Then == nil {
+			return nil
+		}
+		then := *s.Then
+		then.Conversation, then.Epoch = p.conversation, p.epoch
+		if _, err := addParcel(c, then, now); err != nil {
+			return err
+		}
+		_, err = c.exec(sqlAhead, then.ID)
 		return err
 	})
 }
 
 // settle writes the outcome to the parcel and to its message.
-func settle(c *conn, parcelID string, s bot.Settlement, now time.Time) error {
+func (p *taken) settle(c *conn, s bot.Settlement, now time.Time) error {
 	settled := now
 	if s.Status == bot.StatusPending {
 		settled = time.Time{}
 	}
-	if _, err := c.exec(sqlSettle, s.Status, s.Reason, millis(s.ReadyAt), s.Repeat, millis(settled), parcelID); err != nil {
+	if _, err := c.exec(sqlSettle, s.Status, s.Reason, millis(s.ReadyAt), s.Repeat, millis(settled), p.id); err != nil {
+		return err
+	}
+	if p.kind == bot.ParcelDelete {
+		if s.Status != bot.StatusSent {
+			return nil
+		}
+		_, err := c.exec(sqlMarkDeleted, p.conversation, p.target)
 		return err
 	}
 	if s.PlatformID == "" && s.Text == "" {
 		return nil
 	}
-	_, err := c.exec(sqlSentMessage, s.PlatformID, s.Text, parcelID)
+	_, err := c.exec(sqlSentMessage, s.PlatformID, s.Text, p.id)
 	return err
 }
 
