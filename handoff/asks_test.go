@@ -33,11 +33,11 @@ func TestAsksForSecret(t *testing.T) {
 		{"麻烦告诉我您的支付密码", guard.Password},
 		{"請把驗證碼傳給我", guard.OTP},
 		{"请提供一下您收到的短信验证码", guard.OTP},
-		{"您的密码是多少?", guard.Password},
+		{"您的密码是多少？", guard.Password},
 		{"卡背面的三位数发我一下", guard.CVV},
 		{"请提供CVV码", guard.CVV},
 		{"把PIN码输入到这里", guard.PIN},
-		{"别担心,把密码发给我就行", guard.Password},
+		{"别担心，把密码发给我就行", guard.Password},
 		{"助记词发我看看", guard.SeedPhrase},
 
 		{"Please never send me your password", ""},
@@ -52,7 +52,7 @@ func TestAsksForSecret(t *testing.T) {
 		{"I need your e-mail address to find the ticket", ""},
 		{"Could you tell me which page shows the password reset?", ""},
 		{"请不要把验证码告诉任何人", ""},
-		{"我们不会向您索要密码,请勿把密码发给我们", ""},
+		{"我们不会向您索要密码，请勿把密码发给我们", ""},
 		{"请在App里输入支付密码", ""},
 		{"请告诉我您是否忘记了密码", ""},
 		{"请提供密码错误的截图", ""},
@@ -71,7 +71,7 @@ func TestAsksForSecret(t *testing.T) {
 
 func FuzzAsksForSecret(f *testing.F) {
 	f.Add("send me your password")
-	f.Add("把验证码发我,")
+	f.Add("把验证码发我，")
 	f.Add("\xff。,\x00 发我 密码")
 	f.Fuzz(func(t *testing.T, s string) {
 		_, asked := AsksForSecret(s)

@@ -126,10 +126,11 @@ schedules:
     zone: Asia/Shanghai
     week: {mon-fri: ["09:00-18:00"]}
 `)},
-		"entries/one.yaml": {Data: []byte(`topic: support
+		"entries/support.yaml": {Data: []byte(`topic: support
 title: {en: Support, zh-Hans: 客服}
 entries:
   - intent: refund
+    links: ["https://bank.example.com/refund"]
     title: {en: Refund, zh-Hans: 退款}
     phrases:
       en: [how do i get a refund, refund please]

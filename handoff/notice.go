@@ -29,18 +29,18 @@ func notices() map[notice]map[lang.Tag]string {
 	return map[notice]map[lang.Tag]string{
 		noticeClaimed: {
 			lang.En:     "{name} has joined and has read the conversation.",
-			lang.ZhHans: "{name} 已加入对话,并看过了前面的内容,您不用重复说明。",
-			lang.ZhHant: "{name} 已加入對話,並看過了前面的內容,您不用重複說明。",
+			lang.ZhHans: "{name} 已加入对话，并看过了前面的内容，您不用重复说明。",
+			lang.ZhHant: "{name} 已加入對話，並看過了前面的內容，您不用重複說明。",
 		},
 		noticeReturned: {
 			lang.En:     "You are talking with the assistant again. Write “agent” at any time to reach a person.",
-			lang.ZhHans: "现在由智能助手继续为您服务。随时输入“人工”,即可再转人工客服。",
-			lang.ZhHant: "現在由智慧助理繼續為您服務。隨時輸入「人工」,即可再轉真人客服。",
+			lang.ZhHans: "现在由智能助手继续为您服务。随时输入“人工”，即可再转人工客服。",
+			lang.ZhHant: "現在由智慧助理繼續為您服務。隨時輸入「人工」，即可再轉真人客服。",
 		},
 		noticeResolved: {
 			lang.En:     "{name} has marked this as resolved. If there is anything else, write any time.",
-			lang.ZhHans: "{name} 已将这次的问题标记为已解决。如果还有别的问题,随时给我们留言。",
-			lang.ZhHant: "{name} 已將這次的問題標記為已解決。如果還有別的問題,隨時留言給我們。",
+			lang.ZhHans: "{name} 已将这次的问题标记为已解决。如果还有别的问题，随时给我们留言。",
+			lang.ZhHant: "{name} 已將這次的問題標記為已解決。如果還有別的問題，隨時留言給我們。",
 		},
 	}
 }
