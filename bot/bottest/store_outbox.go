@@ -16,6 +16,7 @@ func outboxTests() []storeTest {
 		{"outbox/recover", outboxRecover},
 		{"outbox/settle what is not taken", outboxSettle},
 		{"outbox/limit", outboxLimit},
+		{"outbox/what is said instead", outboxThen},
 	}
 }
 
@@ -98,6 +99,31 @@ func outboxSettle(t *testing.T, s Stores) {
 	wantError(t, "parcel not taken", s.Store.Settle(t.Context(), "p1", sent, k.Now), bot.ErrConflict)
 	k.Settle(k.TakeOne(), sent)
 	wantError(t, "settled twice", s.Store.Settle(t.Context(), "p1", sent, k.Now), bot.ErrConflict)
+}
+
+func outboxThen(t *testing.T, s Stores) {
+	k := NewTalk(t, s, "a")
+	k.Turn(func(d *bot.Decided) {
+		Reply(d, "p1", "call {{contact.gone}}")
+		Reply(d, "p2", "did this help?")
+	}, Said("1", "x"))
+	p := k.TakeOne()
+	then := p
+	then.ID, then.Text = "p1-i", "I cannot answer that now."
+	k.Settle(p, bot.Settlement{Status: bot.StatusHeld, Reason: "expired", Then: &then})
+	ms := k.Messages()
+	equal(t, "messages", []any{len(ms), ms[1].Status, ms[3].Text, ms[3].Author}, []any{4, bot.StatusHeld, "I cannot answer that now.", bot.ByBot})
+	next := k.TakeOne()
+	equal(t, "next", []any{next.ID, next.Address, next.Attempts}, []any{"p1-i", k.Address, 1})
+	k.Settle(next, bot.Settlement{Status: bot.StatusSent})
+	equal(t, "then the rest", ids(k.Deliver()), []string{"p2"})
+
+	k.Escalate("help", "p3")
+	p = k.TakeOne()
+	noError(t, s.Handoffs.ClaimHandoff(t.Context(), k.change(k.Handoff().ID, anna())))
+	then.ID = "p3-i"
+	k.Settle(p, bot.Settlement{Status: bot.StatusFailed, Then: &then})
+	equal(t, "said over the human", len(k.Take()), 0)
 }
 
 func outboxLimit(t *testing.T, s Stores) {

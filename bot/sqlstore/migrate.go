@@ -49,14 +49,12 @@ func migrate(ctx context.Context, db *sql.DB, d *dialect, may bool, now time.Tim
 	if err != nil {
 		return err
 	}
-	newest := len(steps)
-	switch {
-	case have > newest:
-		return fmt.Errorf("the database has schema %d, this Deskbell knows schemas up to %d: use the newer Deskbell, "+
-			"or restore a backup made by this one: %w", have, newest, bot.ErrUnavailable)
-	case have < newest && !may:
+	if err := notNewer(have, len(steps)); err != nil {
+		return err
+	}
+	if have < len(steps) && !may {
 		return fmt.Errorf("the running server's database has schema %d, this Deskbell needs %d: restart the server with this version first: %w",
-			have, newest, bot.ErrUnavailable)
+			have, len(steps), bot.ErrUnavailable)
 	}
 	for _, m := range steps[have:] {
 		if err := m.apply(ctx, db, d, now); err != nil {
@@ -67,14 +65,30 @@ func migrate(ctx context.Context, db *sql.DB, d *dialect, may bool, now time.Tim
 	return nil
 }
 
-// schemaNumber is the number of the last migration applied, 0 for an empty file.
-func schemaNumber(ctx context.Context, db *sql.DB) (int, error) {
+func notNewer(have, newest int) error {
+	if have > newest {
+		return fmt.Errorf("the database has schema %d, this Deskbell knows schemas up to %d: use the newer Deskbell, "+
+			"or restore a backup made by this one: %w", have, newest, bot.ErrUnavailable)
+	}
+	return nil
+}
+
+// notForeign refuses a database of another program.
+func notForeign(ctx context.Context, db *sql.DB) error {
 	var foreign bool
 	if err := db.QueryRowContext(ctx, sqlForeign).Scan(&foreign); err != nil {
-		return 0, err
+		return err
 	}
 	if foreign {
-		return 0, fmt.Errorf("the file is a database of another program: name another path: %w", bot.ErrUnavailable)
+		return fmt.Errorf("the file is a database of another program: name another path: %w", bot.ErrUnavailable)
+	}
+	return nil
+}
+
+// schemaNumber is the number of the last migration applied, 0 for an empty file.
+func schemaNumber(ctx context.Context, db *sql.DB) (int, error) {
+	if err := notForeign(ctx, db); err != nil {
+		return 0, err
 	}
 	if _, err := db.ExecContext(ctx, sqlMakeMigrations); err != nil {
 		return 0, err

@@ -2,12 +2,9 @@ package sqlstore
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/deskbell/deskbell/bot"
@@ -121,43 +118,4 @@ func age(since, now time.Time) time.Duration {
 		return 0
 	}
 	return max(now.Sub(since), 0)
-}
-
-// Backup writes a copy of the database, as it is now, to a new file. The server may go on meanwhile.
-func (db *DB) Backup(ctx context.Context, to string) error { return Backup(ctx, db.path, to) }
-
-// Backup writes a copy of the database file to a new file, readable by its owner only. It needs no lock: a running
-// server goes on. What was erased is not in the copy. It errs with bot.ErrConflict when the new file exists.
-func Backup(ctx context.Context, database, to string) error {
-	if !exists(database) {
-		return fmt.Errorf("back up %s: there is no such database: %w", database, bot.ErrNotFound)
-	}
-	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, os.ErrExist) {
-		return fmt.Errorf("back up to %s: the file exists, name another: %w", to, bot.ErrConflict)
-	}
-	if err != nil {
-		return fmt.Errorf("back up: %w: %w", bot.ErrUnavailable, err)
-	}
-	err = errors.Join(copyInto(ctx, database, to), f.Sync(), f.Close(), syncDir(filepath.Dir(to)))
-	if err != nil {
-		return errors.Join(fmt.Errorf("back up to %s: %w", to, classify(err)), os.Remove(to))
-	}
-	return nil
-}
-
-// copyInto fills an empty file with the live content of a database, through a connection of its own.
-func copyInto(ctx context.Context, database, to string) (err error) {
-	src := openDB(dsn(database, url.Values{"mode": {"ro"}, "_busy_timeout": {fmt.Sprint(busyTimeout)}}), "PRAGMA temp_store = MEMORY")
-	defer func(src *sql.DB) { err = errors.Join(err, src.Close()) }(src)
-	_, err = src.ExecContext(ctx, "VACUUM INTO ?1", to)
-	return err
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -90,9 +90,58 @@ func TestBackup(t *testing.T) {
 	if err := Backup(t.Context(), filepath.Join(dir, "none.db"), filepath.Join(dir, "x.db")); !errors.Is(err, bot.ErrNotFound) {
 		t.Errorf("of a missing database: %v", err)
 	}
-	k.S = stores(open(t, to))
+	if err := Check(t.Context(), to); err != nil {
+		t.Errorf("check of a copy that nobody has opened: %v", err)
+	}
+	again := filepath.Join(dir, "again.db")
+	if err := Backup(t.Context(), to, again); err != nil {
+		t.Errorf("backup of a copy that nobody has opened: %v", err)
+	}
+	k.S = stores(open(t, again))
 	if ms := k.Messages(); len(ms) != 2 || ms[0].Text != "question" {
 		t.Errorf("messages of the copy: %+v", ms)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	dir := t.TempDir()
+	good := filepath.Join(dir, "deskbell.db")
+	db, err := Open(t.Context(), Options{Database: good})
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := bottest.NewTalk(t, stores(db), "a")
+	for i := range 50 {
+		k.Hear(bottest.Said("m", strings.Repeat("x", 50*i)))
+	}
+	if err := Check(t.Context(), good); err != nil {
+		t.Errorf("while it is open: %v", err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged := filepath.Join(dir, "damaged.db")
+	for i := range 4096 * 4 {
+		content[len(content)/2+i] = 0x55
+	}
+	if err := os.WriteFile(damaged, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	newer := filepath.Join(dir, "newer.db")
+	if err := Backup(t.Context(), good, newer); err != nil {
+		t.Fatal(err)
+	}
+	raw(t, newer, "INSERT INTO migrations (number, name, at) VALUES (9999, 'future', 0)")
+	for path, want := range map[string]string{
+		damaged: "damaged", newer: "newer Deskbell", filepath.Join(dir, "none.db"): "no such database", otherProgram(t, filepath.Join(dir, "o.db")): "another program",
+	} {
+		if err := Check(t.Context(), path); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", filepath.Base(path), err, want)
+		}
 	}
 }
 

@@ -94,6 +94,7 @@ CREATE TABLE outbox (
   reason       TEXT    NOT NULL DEFAULT '',
   attempts     BIGINT  NOT NULL DEFAULT 0,
   again        BOOLEAN NOT NULL DEFAULT FALSE, -- an attempt ended ambiguous
+  ahead        BOOLEAN NOT NULL DEFAULT FALSE, -- stands in for one that could not be sent: leaves before the rest
   ready_at     BIGINT  NOT NULL,
   created_at   BIGINT  NOT NULL,
   settled_at   BIGINT  NOT NULL DEFAULT 0
