@@ -110,7 +110,7 @@ func (d *decider) hearText(h Heard) {
 	if h.Kind == EventEdit && d.known(h.Text) {
 		return // platforms report edits that change nothing a person would see
 	}
-	text := strings.TrimSpace(unmark(h.Text))
+	text := strings.TrimSpace(withoutSecret(h.Text))
 	if h.Media != "" && text == "" && len(h.Findings) == 0 {
 		d.media = true
 		return
@@ -140,12 +140,36 @@ func (d *decider) known(text string) bool {
 	return slices.ContainsFunc(d.conv.State.Answered, func(a Answered) bool { return a.Question == text })
 }
 
-// unmark takes the guard's marks away, so that the rest of the message can be understood.
+// unmark takes the guard's marks away.
 func unmark(text string) string {
 	for _, k := range guard.Marks(text) {
 		text = strings.ReplaceAll(text, guard.Mark(k), " ")
 	}
 	return text
+}
+
+// minRest is the least length, in code points, of what stands beside a secret and may still be a question.
+const minRest = 3
+
+// withoutSecret is what a message says besides a secret: clauses with a mark lose everything up to it ("my password is …"),
+// because those words are about the secret and not a question.
+func withoutSecret(text string) string {
+	kinds := guard.Marks(text)
+	if len(kinds) == 0 {
+		return text
+	}
+	var kept []string
+	for _, clause := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",，。;；!！?？\n", r) }) {
+		for _, k := range kinds {
+			if i := strings.LastIndex(clause, guard.Mark(k)); i >= 0 {
+				clause = clause[i+len(guard.Mark(k)):]
+			}
+		}
+		if clause = strings.TrimSpace(clause); len([]rune(clause)) >= minRest {
+			kept = append(kept, clause)
+		}
+	}
+	return strings.Join(kept, ", ")
 }
 
 // tag is the language to speak when a message does not tell: chosen, then last used, then the client's, then English.

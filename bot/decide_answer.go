@@ -10,6 +10,9 @@ import (
 	"github.com/deskbell/deskbell/intents/lang"
 )
 
+// sureBesideSecret is how sure an answer must be that is given beside a refusal.
+const sureBesideSecret = 0.6
+
 // judged is a question with what it was taken for.
 type judged struct {
 	ask
@@ -35,7 +38,7 @@ func (d *decider) answerAll() {
 	}
 	// Beside a refusal only what is sure is answered: the rest of such a message is mostly about the secret itself.
 	if len(d.refused) > 0 {
-		js = slices.DeleteFunc(js, func(j judged) bool { return j.outcome != Answer })
+		js = slices.DeleteFunc(js, func(j judged) bool { return j.outcome != Answer || j.score < sureBesideSecret })
 		if len(js) > 0 {
 			d.reply(Reply{Text: d.rel.say(txtDespite, js[0].tag), Lang: js[0].tag})
 		}

@@ -160,7 +160,7 @@ var sentences = map[textKey]faq.Texts{
 	txtDespite: {lang.En: "To your question:", lang.ZhHans: "关于您的问题："},
 	txtAdvicePassword: {
 		lang.En:     "Nobody at {{name}} ever asks for it. If you typed the real one, change it now in the app or on the website, and wherever else you use it.",
-		lang.ZhHans: "{{name}} 的任何人都不会向您索要它。如果这是真实的密码，请立即在 App 或官网修改;其他地方用了相同密码的也请一并修改。",
+		lang.ZhHans: "{{name}} 的任何人都不会向您索要它。如果这是真实的密码，请立即在 App 或官网修改；其他地方用了相同密码的也请一并修改。",
 	},
 	txtAdviceOTP: {
 		lang.En:     "A code belongs only into the app or the website. Nobody at {{name}} ever asks for it. If somebody did ask you for it, that is fraud: tell a person here at once.",

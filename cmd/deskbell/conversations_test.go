@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/deskbell/deskbell/bot"
+)
+
+var update = flag.Bool("update", false, "write what the bot says now into the conversation files")
+
+// TestConversations holds whole conversations with OKPay's library against golden replies. A file is a conversation:
+//
+//	# what it shows
+//	time: 2026-11-23T10:00:00+08:00     (sets the clock)
+//	user: 退款多久到账                    (what the user writes)
+//	press: 有帮助                         (a button of the last replies)
+//
+// Everything else is what came of it: decision, reply lines, buttons. After a change run
+// `go test ./cmd/deskbell -run TestConversations -update` and read the diff.
+func TestConversations(t *testing.T) {
+	files, err := filepath.Glob("testdata/conversations/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no conversations found: %v", err)
+	}
+	for _, path := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txt"), func(t *testing.T) {
+			old, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := replay(t, string(old))
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if got != string(old) {
+				t.Errorf("%s\n%s", path, firstDifference(string(old), got))
+			}
+		})
+	}
+}
+
+// replay says every user line to the bot and writes the file anew.
+func replay(t *testing.T, script string) string {
+	t.Helper()
+	now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC) // a Monday, ten in the morning in Shanghai
+	s, err := newChatSession(context.Background(), "", func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var sb strings.Builder
+	for _, line := range strings.Split(script, "\n") {
+		kind, rest, _ := strings.Cut(line, ":")
+		rest = strings.TrimSpace(rest)
+		in := chatLine{Conversation: "c"}
+		switch {
+		case strings.HasPrefix(line, "#"):
+			fmt.Fprintln(&sb, line)
+			continue
+		case kind == "time":
+			if now, err = time.Parse(time.RFC3339, rest); err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&sb, "\n%s\n", line)
+			continue
+		case kind == "user":
+			in.Text = strings.ReplaceAll(rest, `\n`, "\n")
+		case kind == "press":
+			i := slices.IndexFunc(s.channel.buttons, func(b bot.Button) bool { return b.Label == rest })
+			if i < 0 {
+				t.Fatalf("no button %q was offered", rest)
+			}
+			in.Action = s.channel.buttons[i].Action
+		default:
+			continue
+		}
+		now = now.Add(20 * time.Second)
+		r, err := s.Say(context.Background(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&sb, "\n%s\n%s", line, golden(r))
+	}
+	return sb.String()
+}
+
+// golden writes a reply in the form of the files.
+func golden(r chatReply) string {
+	var sb strings.Builder
+	fmt.Fprintf(&sb, "  = %s", r.Decision)
+	for _, c := range r.Intents {
+		fmt.Fprintf(&sb, " %s", c.Intent)
+	}
+	if r.Handoff != "" {
+		fmt.Fprintf(&sb, " handoff=%s", r.Handoff)
+	}
+	for _, f := range r.Findings {
+		fmt.Fprintf(&sb, " %s[%d:%d]", f.Kind, f.Start, f.End)
+	}
+	sb.WriteString("\n")
+	for _, t := range r.Replies {
+		for i, l := range strings.Split(t, "\n") {
+			mark := "  | "
+			if i == 0 {
+				mark = "  < "
+			}
+			sb.WriteString(strings.TrimRight(mark+l, " ") + "\n")
+		}
+	}
+	for _, b := range r.Buttons {
+		fmt.Fprintf(&sb, "  [%s]\n", b)
+	}
+	return sb.String()
+}
+
+func firstDifference(want, got string) string {
+	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range max(len(w), len(g)) {
+		a, b := "(end)", "(end)"
+		if i < len(w) {
+			a = w[i]
+		}
+		if i < len(g) {
+			b = g[i]
+		}
+		if a != b {
+			return fmt.Sprintf("line %d\nwant %s\n got %s", i+1, a, b)
+		}
+	}
+	return "no difference"
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"embed"
+	"html/template"
+	"net/http"
+	"strings"
+)
+
+//go:embed demo
+var demoFiles embed.FS
+
+// landingText is the demo's first page in one language.
+type landingText struct {
+	Title, Language, Heading, Lead                 string
+	Users, Web, WebText, TelegramText, SlackText   string
+	People, Inbox, InboxText, Console, ConsoleText string
+	Ask, Small                                     string
+	Tries                                          []string
+}
+
+var landingTexts = map[string]landingText{
+	"en": {
+		Title: "Deskbell demo", Language: "Language", Heading: "A support desk that answers first, and hands over well",
+		Lead:  "Everything here is the real program on this machine: ask as a user, then pick the conversation up as an agent.",
+		Users: "As a user", Web: "Web chat", WebText: "The widget a website embeds. It is also at the corner of this page.",
+		TelegramText: "A stand-in of Telegram. The bot talks to it through the real Telegram adapter.",
+		SlackText:    "A stand-in of Slack, with a direct message and a channel with threads.",
+		People:       "As a person who helps", Inbox: "Inbox", InboxText: "Agents claim, answer, return and resolve conversations.",
+		Console: "Console", ConsoleText: "Admins see what is asked, what went unanswered, and what the library says.",
+		Ask: "Try these", Small: "Nothing leaves this machine. All people are invented.",
+		Tries: []string{
+			"How long does a refund take?", "I forgot my password, and what are your fees?",
+			"My password is hunter2 (it is refused, and on Telegram deleted)", "Talk to a person (then open the inbox)",
+		},
+	},
+	"zh-Hans": {
+		Title: "Deskbell 演示", Language: "语言", Heading: "先回答,再把对话好好交给人的客服台",
+		Lead:  "这里运行的就是本机上的真实程序:先以用户身份提问,再以客服身份接手对话。",
+		Users: "作为用户", Web: "网页聊天", WebText: "嵌入网站的聊天窗口,本页右下角也有。",
+		TelegramText: "Telegram 的本地替身,机器人通过真实的 Telegram 适配器与它通信。",
+		SlackText:    "Slack 的本地替身,有私信,也有带话题串的频道。",
+		People:       "作为客服", Inbox: "收件箱", InboxText: "客服在这里领取、回复、退回和解决对话。",
+		Console: "控制台", ConsoleText: "管理员在这里查看用户问了什么、哪些没有答上来、知识库怎么说。",
+		Ask: "试试这些", Small: "没有任何内容离开这台机器,所有人物均为虚构。",
+		Tries: []string{
+			"退款多久到账?", "忘记密码怎么办,还有手续费是多少?",
+			"我的密码是 hunter2(会被拒绝,在 Telegram 上会被删除)", "转人工(然后打开收件箱)",
+		},
+	},
+}
+
+// landingPage is what the demo shows first.
+type landingPage struct {
+	Lang, Telegram, Slack string
+	T                     landingText
+}
+
+// landingRoutes adds the demo's first page. The addresses are of the stand-ins' pages.
+func landingRoutes(telegram, slack string) func(*http.ServeMux) {
+	tmpl := template.Must(template.ParseFS(demoFiles, "demo/landing.html"))
+	return func(mux *http.ServeMux) {
+		mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+			lang := landingLang(r)
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; frame-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'")
+			// The page is small and made of constants: an error can only be the reader's going away.
+			_ = tmpl.Execute(w, landingPage{Lang: lang, Telegram: telegram, Slack: slack, T: landingTexts[lang]})
+		})
+		mux.HandleFunc("GET /demo/landing.css", func(w http.ResponseWriter, r *http.Request) {
+			http.ServeFileFS(w, r, demoFiles, "demo/landing.css")
+		})
+	}
+}
+
+// landingLang is ?lang=, else what the browser prefers.
+func landingLang(r *http.Request) string {
+	if _, ok := landingTexts[r.URL.Query().Get("lang")]; ok {
+		return r.URL.Query().Get("lang")
+	}
+	if strings.HasPrefix(strings.ToLower(r.Header.Get("Accept-Language")), "zh") {
+		return "zh-Hans"
+	}
+	return "en"
+}
