@@ -22,8 +22,13 @@ const (
 	leastFloor = 0.06
 )
 
-// unmeasured stands in when there are too few phrases to measure: typical values of the development sets.
-var unmeasured = fixFloor(calibration{temperature: 0.6, slope: 1.2, offset: 2.2}, 0.14)
+// unmeasured stands in when there are too few phrases to measure: typical values of the development sets. With few
+// intents the best is likely whatever is asked, so the floor is higher.
+func unmeasured(intents int) calibration {
+	return fixFloor(typical, max(0.08, 0.3/float64(intents)))
+}
+
+var typical = calibration{temperature: 0.6, slope: 1.1, offset: 2.2}
 
 // sureness tells questions that an intent was made for from others: the probability of the best intent, the
 // likeness to a phrase and the share of the question that is known. Each alone is fooled.
@@ -58,8 +63,8 @@ func wayOf(wordy bool) int {
 
 // calibrate learns from the trials of a cross-validation. A way of writing with too few trials takes what all
 // trials say; too few of all take typical values.
-func calibrate(trials []trial) calibrations {
-	all := unmeasured
+func calibrate(trials []trial, intents int) calibrations {
+	all := unmeasured(intents)
 	if len(trials) >= enoughTrials {
 		all = calibrateOne(trials)
 	}
@@ -80,7 +85,7 @@ func calibrate(trials []trial) calibrations {
 }
 
 func calibrateOne(trials []trial) calibration {
-	c := unmeasured
+	c := typical
 	c.temperature = fitTemperature(trials)
 	sure := make([]float64, len(trials))
 	right := make([]bool, len(trials))
@@ -136,10 +141,10 @@ func fitTemperature(trials []trial) float64 {
 // ten trials, so that few or all-right trials do not make it sure of everything; the slope stays positive.
 func fitLogistic(sure []float64, right []bool) (slope, offset float64) {
 	const prior = 10.0
-	slope, offset = unmeasured.slope, unmeasured.offset
+	slope, offset = typical.slope, typical.offset
 	for range 50 {
 		// Gradient and Hessian of the loss with the prior.
-		gs, g0 := prior*(slope-unmeasured.slope), prior*(offset-unmeasured.offset)*0.1
+		gs, g0 := prior*(slope-typical.slope), prior*(offset-typical.offset)*0.1
 		hss, hs0, h00 := prior, 0.0, prior*0.1
 		for i, s := range sure {
 			x := logit(s)

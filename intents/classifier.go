@@ -59,9 +59,13 @@ func Train(in []Intent, o Options) (*Classifier, error) {
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
+	if len(phrases) == 0 {
+		c.ids = nil
+		return c, nil
+	}
 	engine, solver := trainLexical(phrases, len(c.ids), loadBackground())
 	c.engine = engine
-	c.cal = calibrate(crossValidate(engine, solver, phrases))
+	c.cal = calibrate(crossValidate(engine, solver, phrases), len(c.ids))
 	for way := range c.cal {
 		if o.Floor >= 0 {
 			c.cal[way].floor = o.Floor

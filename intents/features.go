@@ -23,7 +23,7 @@ const (
 // gram is one feature of a text: a hash of its n-gram, and whether it is one of the long ones that weigh less.
 type gram struct {
 	hash uint64
-	long bool // a pair of words, three characters
+	long bool // three Chinese characters
 }
 
 // grams are the features of one text, block by block, repeated as often as they occur.
@@ -35,6 +35,7 @@ type grams struct {
 	tokens []lang.Token
 	units  []uint64
 	runes  []rune
+	spell  *speller // mends mistyped words; nil: none
 }
 
 // FNV-1a in 64 bits: n-grams that start at one place share the work, and a text hashes alike in every program,
@@ -71,7 +72,7 @@ func (g *grams) read(folded string) {
 	previous := uint64(0)
 	for _, tok := range g.tokens {
 		if !tok.Han {
-			previous = g.readWord(tok.Text, previous)
+			previous = g.readWord(g.spell.mend(tok.Text), previous)
 			continue
 		}
 		previous = 0
@@ -92,7 +93,7 @@ func (g *grams) readWord(w string, previous uint64) uint64 {
 	h := fnvString(fnvStart+blockWords, lang.Stem(w))
 	g.of[blockWords] = append(g.of[blockWords], gram{hash: h})
 	if previous != 0 {
-		g.of[blockWords] = append(g.of[blockWords], gram{hash: fnvJoin(previous, h), long: true})
+		g.of[blockWords] = append(g.of[blockWords], gram{hash: fnvJoin(previous, h)})
 	}
 	g.units = append(g.units, h)
 	g.readLetters(w)

@@ -7,6 +7,7 @@ type phrase struct {
 	text   string
 	intent int32
 	title  bool // the intent's name: learnt from, but nobody asks like that
+	wordy  bool // written in words rather than in Chinese characters; set by trainLexical
 }
 
 // lexical is the engine that compares what is written: words, letters and characters. It is immutable.
@@ -20,7 +21,7 @@ type lexical struct {
 // nearestLimit bounds how many phrases of one intent nearest looks at.
 const nearestLimit = 300
 
-// trainLexical learns phrases of the given number of intents. The solver is returned for cross-validation.
+// trainLexical learns the phrases (and sets their wordy) of the given number of intents. The solver is returned for cross-validation.
 func trainLexical(phrases []phrase, intents int, bg *background) (*lexical, *solver) {
 	texts := make([]string, len(phrases))
 	for i, p := range phrases {
@@ -32,6 +33,7 @@ func trainLexical(phrases []phrase, intents int, bg *background) (*lexical, *sol
 	all := make([]int32, len(phrases))
 	for i, p := range phrases {
 		l.docs[i] = r.read(p.text).clone()
+		phrases[i].wordy = r.wordy
 		l.of[p.intent] = append(l.of[p.intent], int32(i))
 		labels[i], all[i] = p.intent, int32(i)
 	}

@@ -55,9 +55,9 @@ func TestMeasure(t *testing.T) {
 		start = time.Now()
 		r := c.Evaluate(dev)
 		query := time.Since(start) / time.Duration(len(dev))
-		t.Logf("%-32s %6.1f %5.1f %5.1f %5.1f %5.1f %5.1f | %6.1f %5.1f %5.3f | %6.3f train %.2fs query %v floors %.2f %.2f", tt.train,
+		t.Logf("%-32s %6.1f %5.1f %5.1f %5.1f %5.1f %5.1f | %6.1f %5.1f %5.3f | %6.3f train %.2fs query %v %+.2v", tt.train,
 			100*r.Accuracy, 100*r.Answered, 100*r.Right, 100*r.Clarified, 100*r.Offered, 100*r.Refused,
-			100*r.NoneRecall, 100*r.NonePrecision, r.AUC, r.Calibration, trained.Seconds(), query, c.cal[0].floor, c.cal[1].floor)
+			100*r.NoneRecall, 100*r.NonePrecision, r.AUC, r.Calibration, trained.Seconds(), query, c.cal)
 		if 100*r.Accuracy < tt.least {
 			t.Errorf("%s: accuracy %.1f %%, want at least %.1f", tt.train, 100*r.Accuracy, tt.least)
 		}

@@ -10,7 +10,7 @@ const (
 	phraseCost  = 60.0 // C: how much a phrase counts against the regularisation
 	biasFeature = 0.3  // value of the feature that all phrases have
 	maxEpochs   = 12
-	settled     = 0.01 // mean probability moved per phrase at which the fit is done
+	settled     = 0.004 // mean probability moved per phrase at which the fit is done
 )
 
 // solver fits multinomial logistic regression with L2 regularisation by dual coordinate ascent over phrases.

@@ -4,7 +4,7 @@ import "math"
 
 // How features weigh; measured on the development sets, where all of them are flat around these values.
 const (
-	longWeight = 0.7  // of pairs of words and threes of characters against the shorter ones
+	longWeight = 0.7  // of threes of characters against the shorter ones
 	wordsShare = 0.45 // of words against letters in what is written in words
 	hanPerWord = 2    // characters that say as much as one word
 )
@@ -21,23 +21,30 @@ func (x vector) clone() vector {
 
 // vocabulary knows the features of all phrases and how much each weighs.
 type vocabulary struct {
-	ids  map[uint64]int32
-	df   []int32   // by feature: phrases that have it
-	idf  []float32 // by feature: its weight
-	last []int32   // by feature: the last phrase that had it, while counting
-	docs int
-	bg   *background
+	ids   map[uint64]int32
+	df    []int32   // by feature: phrases that have it
+	idf   []float32 // by feature: its weight
+	last  []int32   // by feature: the last phrase that had it, while counting
+	docs  int
+	bg    *background
+	spell *speller
 }
 
 // newVocabulary counts and weighs the features of folded texts.
 func newVocabulary(texts []string, bg *background) *vocabulary {
 	v := &vocabulary{ids: map[uint64]int32{}, bg: bg}
 	var g grams
+	words := map[string]int32{}
 	for _, t := range texts {
 		g.read(t)
 		v.count(&g)
+		for _, tok := range g.tokens {
+			if !tok.Han {
+				words[tok.Text]++
+			}
+		}
 	}
-	v.last = nil
+	v.last, v.spell = nil, newSpeller(words)
 	v.idf = make([]float32, len(v.df))
 	for b := range blocks {
 		for _, t := range texts {
@@ -97,13 +104,15 @@ type reader struct {
 	wordy  bool    // more words than Chinese characters
 }
 
-func newReader(v *vocabulary) *reader { return &reader{v: v, count: make([]uint8, len(v.df))} }
+func newReader(v *vocabulary) *reader {
+	return &reader{v: v, g: grams{spell: v.spell}, count: make([]uint8, len(v.df))}
+}
 
 // read makes the vector of a folded text, valid until the next read, and sets known.
 func (r *reader) read(folded string) vector {
 	r.g.read(folded)
 	r.out.ids, r.out.vals = r.out.ids[:0], r.out.vals[:0]
-	r.known = 0
+	r.known, r.wordy = 0, false
 	known, all := 0.0, 0.0
 	for b, share := range r.shares() {
 		if share == 0 {
