@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/deskbell/deskbell/bot"
@@ -184,13 +185,13 @@ func (w *writer) begin() (*sql.Tx, error) {
 func (w *writer) part(tx *sql.Tx, j *job, shared bool) error {
 	c := &conn{ctx: context.WithoutCancel(j.ctx), q: tx, d: w.d}
 	if !shared {
-		j.err, j.scrub = guarded(j.run, c), c.scrub
+		j.err, j.scrub = w.guarded(j.run, c), c.scrub
 		return nil
 	}
 	if _, err := tx.Exec("SAVEPOINT part"); err != nil {
 		return err
 	}
-	j.err, j.scrub = guarded(j.run, c), c.scrub
+	j.err, j.scrub = w.guarded(j.run, c), c.scrub
 	if j.err != nil {
 		// After some errors (disk full) SQLite has rolled everything back by itself; then there is no savepoint left.
 		if _, err := tx.Exec("ROLLBACK TO part"); err != nil {
@@ -201,11 +202,13 @@ func (w *writer) part(tx *sql.Tx, j *job, shared bool) error {
 	return err
 }
 
-// guarded turns a panic into an error, so that one caller's mistake does not stop everybody's writing.
-func guarded(run func(*conn) error, c *conn) (err error) {
+// guarded turns a panic into an error, so that one caller's mistake does not stop everybody's writing. The panic's value
+// may hold message text: it goes nowhere.
+func (w *writer) guarded(run func(*conn) error, c *conn) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
+			w.log.Error("a write panicked", "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			err = fmt.Errorf("the write panicked (%T)", p)
 		}
 	}()
 	return run(c)
