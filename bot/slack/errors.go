@@ -146,7 +146,7 @@ func safe(err error) error {
 
 // safeCause keeps only errors whose words are known to be harmless.
 func safeCause(err error) error {
-	for _, known := range []error{context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, errEmptyTS} {
+	for _, known := range []error{context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, errEmptyTS, errNoTeam, errNoSocketURL} {
 		if errors.Is(err, known) {
 			return known
 		}
@@ -159,6 +159,12 @@ func safeCause(err error) error {
 
 // errEmptyTS is a false success: {"ok":false} without a reason, or {} from something between us and Slack.
 var errEmptyTS = errors.New("the answer names no message")
+
+// Answers that name less than they must.
+var (
+	errNoTeam      = errors.New("auth.test answered without team_id and user_id")
+	errNoSocketURL = errors.New("apps.connections.open named no secure address")
+)
 
 // retryDelay is the wait before attempt try+1: doubling from 250 ms to limit, with jitter; what Slack asks for wins.
 func retryDelay(try int, err error, limit time.Duration) time.Duration {

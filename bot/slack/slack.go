@@ -186,7 +186,7 @@ func (c *Channel) identify(ctx context.Context) error {
 			c.log.InfoContext(ctx, "slack knows the bot", "team", res.TeamID, "user", res.UserID)
 			return nil
 		case err == nil:
-			err = errors.New("auth.test answered without team_id and user_id")
+			err = errNoTeam
 		case fatalAuth(err):
 			return fmt.Errorf("slack refuses the bot token (auth.test: %w): check that the app is installed and the token is its Bot User OAuth Token", safe(err))
 		}

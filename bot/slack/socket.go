@@ -129,7 +129,7 @@ func (c *Channel) connect(ctx context.Context) (*socket, error) {
 	}
 	secure := strings.HasPrefix(c.cfg.APIURL, "https://")
 	if !strings.HasPrefix(addr, "wss://") && (secure || !strings.HasPrefix(addr, "ws://")) {
-		return nil, errors.New("apps.connections.open named no secure address")
+		return nil, errNoSocketURL
 	}
 	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: handshakeLimit, WriteBufferSize: 32 << 10}
 	ws, res, err := dialer.DialContext(ctx, addr, nil)

@@ -50,7 +50,7 @@ func (s *Server) Page() http.Handler {
 	mux.HandleFunc("POST /press", p.form(p.press))
 	mux.HandleFunc("POST /edit", p.form(p.edit))
 	mux.HandleFunc("POST /delete", p.form(p.remove))
-	for _, name := range []string{"app.js", "app.css"} {
+	for _, name := range []string{"app.js", "app.css", "icon.svg"} {
 		mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Cache-Control", "no-cache")
 			http.ServeFileFS(w, r, pageFiles, "page/"+name)
@@ -176,7 +176,10 @@ func (p *page) message(c *room, m *Message, t map[string]string) messageView {
 		v.Files = append(v.Files, fileView{ID: f.ID, Name: f.Name, Size: fmt.Sprintf("%.1f kB", float64(f.Size)/1000)})
 	}
 	if n := len(c.thread(m.TS)) - 1; n > 0 && m.ThreadTS == "" {
-		v.Replies = fmt.Sprintf(t["replies"], n)
+		v.Replies = t["reply1"]
+		if n > 1 {
+			v.Replies = fmt.Sprintf(t["replies"], n)
+		}
 	}
 	return v
 }
@@ -344,7 +347,7 @@ var pageTexts = map[string]map[string]string{
 		"channels": "Channels", "direct": "Direct messages", "messages": "Messages", "thread": "Thread", "close": "Close thread",
 		"write": "Write to the bot", "writeChannel": "Write in the channel; @deskbell calls the bot", "reply": "Reply in the thread", "send": "Send",
 		"edit": "Edit", "delete": "Delete", "save": "Save", "edited": "(edited)", "deleted": "This message was deleted.", "private": "Only visible to you",
-		"openThread": "Reply in thread", "replies": "%d replies", "empty": "Nothing here yet. Say hello!", "emptyChannel": "Nothing here yet. Write “@deskbell what are your hours?”",
+		"openThread": "Reply in thread", "reply1": "1 reply", "replies": "%d replies", "empty": "Nothing here yet. Say hello!", "emptyChannel": "Nothing here yet. Write “@deskbell what are your hours?”",
 		"app": "App", "skip": "Skip to the message box", "language": "中文", "hint": "Enter sends, Shift+Enter starts a new line",
 	},
 	"zh": {
@@ -352,7 +355,7 @@ var pageTexts = map[string]map[string]string{
 		"channels": "频道", "direct": "私信", "messages": "消息", "thread": "消息列", "close": "关闭消息列",
 		"write": "给机器人写消息", "writeChannel": "在频道中发言，用 @deskbell 呼叫机器人", "reply": "在消息列中回复", "send": "发送",
 		"edit": "编辑", "delete": "删除", "save": "保存", "edited": "（已编辑）", "deleted": "此消息已删除。", "private": "仅您可见",
-		"openThread": "在消息列中回复", "replies": "%d 条回复", "empty": "还没有消息，打个招呼吧！", "emptyChannel": "还没有消息，试试“@deskbell 客服几点上班？”",
+		"openThread": "在消息列中回复", "reply1": "1 条回复", "replies": "%d 条回复", "empty": "还没有消息，打个招呼吧！", "emptyChannel": "还没有消息，试试“@deskbell 客服几点上班？”",
 		"app": "应用", "skip": "跳到输入框", "language": "English", "hint": "Enter 发送，Shift+Enter 换行",
 	},
 }

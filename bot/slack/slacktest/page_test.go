@@ -115,7 +115,7 @@ func TestPage(t *testing.T) {
 	if _, res := send(t, addr+"edit", url.Values{"c": {dm}, "ts": {ts}, "text": {"x"}}); res.StatusCode != http.StatusConflict {
 		t.Errorf("editing the bot's words: %d", res.StatusCode)
 	}
-	if after, _ := send(t, addr+"say", url.Values{"c": {dm}, "thread": {mine}, "open": {mine}, "text": {"in a thread"}}); !strings.Contains(after, `id="thread"`) || !strings.Contains(after, "1 replies") {
+	if after, _ := send(t, addr+"say", url.Values{"c": {dm}, "thread": {mine}, "open": {mine}, "text": {"in a thread"}}); !strings.Contains(after, `id="thread"`) || !strings.Contains(after, "1 reply") {
 		t.Errorf("no thread: %s", after)
 	}
 	app.ack(app.next())
@@ -134,7 +134,7 @@ func TestPage(t *testing.T) {
 	if _, res := get(t, addr+"?c=C0SECRET01"); res.StatusCode != 200 { // an unknown room shows the direct message
 		t.Errorf("unknown room: %d", res.StatusCode)
 	}
-	for _, name := range []string{"app.js", "app.css"} {
+	for _, name := range []string{"app.js", "app.css", "icon.svg"} {
 		if _, res := get(t, addr+name); res.StatusCode != 200 || strings.Contains(res.Header.Get("Content-Type"), "html") {
 			t.Errorf("%s: %d %s", name, res.StatusCode, res.Header.Get("Content-Type"))
 		}
