@@ -85,14 +85,15 @@ func (ld *loader) checkFeatured() {
 
 // checkSaid checks every text by itself: length, placeholders, Markdown, and that it names only vetted contacts.
 func (ld *loader) checkSaid() {
-	for _, s := range ld.said {
+	for i := range ld.said {
+		s := &ld.said[i]
 		if limit := s.limit(); utf8.RuneCountInString(s.text) > limit {
 			s.at.errorf("Shorten it.", "the %s in %s has %d characters, more than %d", s.what, s.tag, utf8.RuneCountInString(s.text), limit)
 		}
 		if !s.md && strings.Contains(s.text, "\n") {
 			s.at.errorf("Write it on one line.", "the %s in %s has a line break", s.what, s.tag)
 		}
-		ld.checkPlaceholders(s)
+		ld.checkPlaceholders(*s)
 		if s.md {
 			for _, m := range markdownOutside(s.text) {
 				ld.errorf(s.at.file, s.at.lineOf(m.line), m.mend, "%s in the answer, which Telegram and Slack cannot show", m.what)
@@ -113,12 +114,14 @@ func (s said) limit() int {
 }
 
 // checkFacts holds a text against the registry, like CheckOutgoing does when it is sent.
-func (ld *loader) checkFacts(s said) {
+func (ld *loader) checkFacts(s *said) {
 	allow := []*allowed{ld.lib.registry}
 	if s.entry >= 0 {
 		allow = append(allow, ld.ownOf(s.entry))
 	}
-	for _, f := range findFacts(withoutPlaceholders(s.text), allow) {
+	found, rest := scanFacts(withoutPlaceholders(s.text), allow)
+	s.rest = rest
+	for _, f := range found {
 		ld.errorf(s.at.file, s.at.lineOf(f.line),
 			"Add it to "+contactsFile+" and write {{contact.ID}}, or add it to links: of the entry.",
 			"the %s %s in the %s is not a known contact", f.Kind, f.Value, s.what)
@@ -145,32 +148,29 @@ func (ld *loader) checkLanguagesAgree() {
 		en, ok := answers[i][lang.En]
 		for _, tag := range []lang.Tag{lang.ZhHans, lang.ZhHant} {
 			if zh, has := answers[i][tag]; ok && has {
-				comparePlaceholders(en, zh)
+				ld.comparePlaceholders(en, zh)
+				ld.comparePlaceholders(zh, en)
 				compareNumbers(en, zh)
 			}
 		}
 	}
 }
 
-func comparePlaceholders(a, b said) {
-	inA, inB := placeholdersOf(a.text), placeholdersOf(b.text)
-	for _, p := range inA {
-		if !contains(inB, p) {
+// comparePlaceholders reports what a names and b does not.
+func (ld *loader) comparePlaceholders(a, b said) {
+	inB := placeholdersOf(b.text)
+	for _, p := range placeholdersOf(a.text) {
+		if !contains(inB, p) && ld.mendPlaceholder(p) == "" {
 			b.at.errorf("Name it in both languages, or in none.", "%s stands in the answer in %s but not in %s", p, a.tag, b.tag)
-		}
-	}
-	for _, p := range inB {
-		if !contains(inA, p) {
-			a.at.errorf("Name it in both languages, or in none.", "%s stands in the answer in %s but not in %s", p, b.tag, a.tag)
 		}
 	}
 }
 
 func compareNumbers(a, b said) {
-	for _, n := range numbersMissing(withoutPlaceholders(a.text), withoutPlaceholders(b.text)) {
+	for _, n := range numbersMissing(a.rest, b.rest) {
 		b.at.warnf("Check which language is right.", "the number %s stands in the answer in %s but not in %s", n, a.tag, b.tag)
 	}
-	for _, n := range numbersMissing(withoutPlaceholders(b.text), withoutPlaceholders(a.text)) {
+	for _, n := range numbersMissing(b.rest, a.rest) {
 		a.at.warnf("Check which language is right.", "the number %s stands in the answer in %s but not in %s", n, b.tag, a.tag)
 	}
 }

@@ -260,9 +260,11 @@ func expand(e Exception, through value) []Exception {
 
 // checkOverlaps reports shifts that run into each other, on one day or over midnight, and exceptions given twice.
 func checkOverlaps(f fields, s *Schedule) {
+	seen := map[[2]Shift]bool{}
 	for i, day := range weekdays {
 		next := weekdays[(i+1)%7]
-		if a, b, ok := overlap(s.Week[day], s.Week[next]); ok {
+		if a, b, ok := overlap(s.Week[day], s.Week[next]); ok && !seen[[2]Shift{a, b}] {
+			seen[[2]Shift{a, b}] = true
 			f.get("week").errorf("Join them to one shift or correct the times.", "shifts overlap on %s: %s and %s", day, a, b)
 		}
 	}

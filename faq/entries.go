@@ -3,7 +3,9 @@ package faq
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/deskbell/deskbell/intents/lang"
@@ -129,7 +131,12 @@ const (
 
 func (ld *loader) readPhrases(v value, intent string) map[lang.Tag][]string {
 	out := map[lang.Tag][]string{}
-	for tag, w := range v.languages("phrases") {
+	written := v.languages("phrases")
+	for _, tag := range tagOrder {
+		w, ok := written[tag]
+		if !ok {
+			continue
+		}
 		for _, p := range w.items("phrases") {
 			s := p.str("a phrase")
 			if s == "" {
@@ -143,7 +150,7 @@ func (ld *loader) readPhrases(v value, intent string) map[lang.Tag][]string {
 		case n == 0:
 			w.errorf(phrasesMend, "no phrases in %s", tag)
 		case n < fewPhrases:
-			w.warnf(phrasesMend, "only %d phrases in %s; %d or more make matching sure", n, tag, fewPhrases)
+			w.warnf(phrasesMend, "phrases in %s: %d; below %d matching gets unsure", tag, n, fewPhrases)
 		}
 	}
 	return out
@@ -161,7 +168,7 @@ func (ld *loader) readButton(v value, e *Entry, entry int) {
 		Human: f.get("human").flag("human"),
 	}
 	set := 0
-	for _, is := range []bool{b.Ask != "", b.URL != "", b.Human} {
+	for _, is := range []bool{f.get("ask").exists(), f.get("url").exists(), b.Human} {
 		if is {
 			set++
 		}
@@ -253,10 +260,7 @@ func linkKind(s string) string {
 	return ""
 }
 
+// keys returns the keys of a map in order.
 func keys[V any](m map[string]V) []string {
-	var out []string
-	for k := range m {
-		out = append(out, k)
-	}
-	return out
+	return slices.Sorted(maps.Keys(m))
 }

@@ -72,7 +72,7 @@ func TestImportWritesTheStyleOfTheSamples(t *testing.T) {
 }
 
 func TestImportRefusesADirectoryThatHoldsSomething(t *testing.T) {
-	l, err := faq.Load(okpay.Files())
+	l, err := faq.LoadDir("testdata/rich")
 	if err != nil {
 		t.Fatal(err)
 	}

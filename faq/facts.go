@@ -1,6 +1,7 @@
 package faq
 
 import (
+	"bytes"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -38,13 +39,22 @@ type factScan struct {
 
 // findFacts returns the facts of a text that none of allow allows, in order. allow nil: all of them.
 func findFacts(text string, allow []*allowed) []fact {
+	found, _ := scanFacts(text, allow)
+	return found
+}
+
+// scanFacts is findFacts; rest is the text, normalised, with its addresses blanked out.
+func scanFacts(text string, allow []*allowed) (found []fact, rest string) {
 	s := &factScan{buf: []byte(normalise(text)), allow: allow}
-	s.blankAll(guardMark)
+	if bytes.Contains(s.buf, []byte("⟦")) {
+		s.blankAll(guardMark)
+	}
 	s.addresses()
+	rest = string(s.buf)
 	s.handles()
 	s.phones()
 	slices.SortFunc(s.found, func(a, b fact) int { return a.start - b.start })
-	return s.found
+	return s.found, rest
 }
 
 // guardMark is what the guard leaves in place of a secret. It has no digits, so nothing can hide in it.
@@ -104,11 +114,21 @@ func (s *factScan) addresses() {
 
 func isBlankByte(b byte) bool { return b == ' ' || b == '\n' || b == blank }
 
-// linkLike is a cheap test that spares most words the big expression: a dot, colon or @ that something follows.
+// linkLike is a cheap test that spares most words the big expression: a dot, a colon after a letter or colon, or an @
+// that something follows. The times in "09:00-18:00" are none.
 func linkLike(token []byte) bool {
 	for i := 0; i+1 < len(token); i++ {
-		if c := token[i]; c == '@' || c == ':' || c == '.' && token[i+1] != '.' {
+		switch token[i] {
+		case '@':
 			return true
+		case '.':
+			if token[i+1] != '.' {
+				return true
+			}
+		case ':':
+			if token[i+1] == ':' || i > 0 && (token[i-1] >= 'A' || token[i-1] == ':') {
+				return true
+			}
 		}
 	}
 	return false
@@ -194,7 +214,7 @@ func (s *factScan) address(start, end int) {
 // idnAddresses finds addresses whose host has a name in Chinese, like https://支付.com.
 func (s *factScan) idnAddresses(start, end int) {
 	token := string(s.buf[start:end])
-	if strings.IndexFunc(token, isCJK) < 0 {
+	if !strings.Contains(token, ".") || !strings.ContainsFunc(token, func(r rune) bool { return isCJK(r) && unicode.IsLetter(r) }) {
 		return
 	}
 	for _, m := range xurls.Relaxed().FindAllStringIndex(token, -1) {
@@ -247,10 +267,15 @@ var (
 )
 
 func (s *factScan) handles() {
-	for _, m := range handle.FindAllIndex(s.buf, -1) {
-		if strings.ContainsFunc(string(s.buf[m[0]:m[1]]), unicode.IsLetter) {
-			s.add(kindHandle, m[0], m[1])
+	if bytes.IndexByte(s.buf, '@') >= 0 {
+		for _, m := range handle.FindAllIndex(s.buf, -1) {
+			if strings.ContainsFunc(string(s.buf[m[0]:m[1]]), unicode.IsLetter) {
+				s.add(kindHandle, m[0], m[1])
+			}
 		}
+	}
+	if bytes.IndexByte(s.buf, ':') < 0 && !bytes.Contains(s.buf, []byte("号")) {
+		return
 	}
 	for _, m := range accountName.FindAllSubmatchIndex(s.buf, -1) {
 		name := string(s.buf[m[2]:m[3]])

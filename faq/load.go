@@ -88,8 +88,9 @@ type said struct {
 	what  string // "answer", "title", "label", "note"
 	text  string
 	tag   lang.Tag
-	entry int  // index into Entries, -1: none
-	md    bool // small Markdown with placeholders; else plain words
+	entry int    // index into Entries, -1: none
+	md    bool   // small Markdown with placeholders; else plain words
+	rest  string // the text without placeholders and addresses, once checked
 }
 
 // ref names something that must be defined somewhere.
@@ -160,7 +161,12 @@ func (ld *loader) readLibrary() {
 // texts reads a text per language and notes it for checking.
 func (ld *loader) texts(v value, what string, entry int, md bool) Texts {
 	var out Texts
-	for tag, w := range v.languages(what) {
+	written := v.languages(what)
+	for _, tag := range tagOrder {
+		w, ok := written[tag]
+		if !ok {
+			continue
+		}
 		text := w.str(what)
 		if text == "" {
 			continue

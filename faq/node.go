@@ -59,7 +59,7 @@ func parseYAML(r *report, file string, data []byte) value {
 		return v
 	case err != nil:
 		v.line = yamlLine(err)
-		v.errorf("Look at this line and the one above: indent with blanks, never tabs, and put a text with \": \", \"#\", \"{\" or \"- \" at its start in double quotes.",
+		v.errorf(yamlMend(err),
 			"this is not YAML (%s)", strings.TrimPrefix(err.Error(), "yaml: "))
 		return v
 	}
@@ -67,6 +67,14 @@ func parseYAML(r *report, file string, data []byte) value {
 		v.errorf("Remove the line \"---\" and what follows, or make it a file of its own.", "the file holds more than one document")
 	}
 	return v.at(doc.Content[0])
+}
+
+// yamlMend says what most often is behind an error of the YAML parser.
+func yamlMend(err error) string {
+	if strings.Contains(err.Error(), "',' or '}'") || strings.Contains(err.Error(), "',' or ']'") {
+		return "Within {…} and […], put a text with a comma, colon, question mark, quote or bracket in double quotes."
+	}
+	return "Look at this line and the one above: indent with blanks, never tabs, and put a text in double quotes that has \": \" or \" #\" in it or begins with {, [, -, *, &, !, |, >, %, @ or a quote."
 }
 
 // decodeNode reads a document. A panic of the parser becomes an error: the file comes from people.

@@ -4,21 +4,24 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 var (
-	digitNumber = regexp.MustCompile(`(\d[\d,]*(?:\.\d+)?)\s*(万|亿|千|百|k\b|thousand\b|million\b|billion\b|pm\b|p\.m\.)?`)
+	digitNumber = regexp.MustCompile(`(\d(?:[\d,]*\d)?(?:\.\d+)?)\s*(万|亿|千|百|k\b|thousand\b|million\b|billion\b|pm\b|p\.m\.)?`)
 	listMarker  = regexp.MustCompile(`(?m)^[ \t]*\d{1,3}[.)][ \t]`)
+	fullHour    = regexp.MustCompile(`(\d):00\b`)
 	hanNumber   = regexp.MustCompile(`[零一二三四五六七八九十百千两半]+`)
 	englishWord = regexp.MustCompile(`[a-z]+`)
 )
 
-// numbersMissing lists the numbers written in digits in a that b does not have, neither in digits nor in words. It is
-// generous: it is there to find a limit or a term that was changed in one language only.
+// numbersMissing lists the numbers written in digits in a that b does not have, neither in digits nor in words. Both
+// are normalised. It is generous: it is there to find a limit or a term that was changed in one language only.
 func numbersMissing(a, b string) []string {
-	a, b = foldNumbers(a), foldNumbers(b)
+	a = foldNumbers(a)
+	if onlyDigits(a) == "" {
+		return nil
+	}
+	b = foldNumbers(b)
 	has := numbersIn(b)
 	addWords(has, b)
 	var out []string
@@ -32,7 +35,7 @@ func numbersMissing(a, b string) []string {
 }
 
 func foldNumbers(s string) string {
-	return listMarker.ReplaceAllString(strings.ToLower(norm.NFKC.String(s)), " ")
+	return fullHour.ReplaceAllString(listMarker.ReplaceAllString(strings.ToLower(s), " "), "$1")
 }
 
 func numbersIn(s string) map[float64]bool {

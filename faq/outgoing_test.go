@@ -222,4 +222,3 @@ func BenchmarkCheckOutgoing(b *testing.B) {
 		l.CheckOutgoing(text, nil)
 	}
 }
-

@@ -27,7 +27,13 @@ type group struct {
 
 // phones finds phone numbers among what is left of the text.
 func (s *factScan) phones() {
-	if !slices.ContainsFunc(s.buf, func(b byte) bool { return b >= '0' && b <= '9' || b >= utf8.RuneSelf }) {
+	digits := 0
+	for _, r := range string(s.buf) {
+		if digitRune(r) >= 0 {
+			digits++
+		}
+	}
+	if digits < minPhone {
 		return
 	}
 	s.blankHarmless()

@@ -91,7 +91,7 @@ func (r *report) sorted() []Problem {
 
 // nearest returns the candidate that looks most like word, "" when none is close.
 func nearest(word string, candidates []string) string {
-	best, at := "", 1+max(1, len(word)/3)
+	best, at := "", 1+max(1, (len(word)+1)/3)
 	for _, c := range candidates {
 		if d := distance(strings.ToLower(word), strings.ToLower(c)); d < at {
 			best, at = c, d
