@@ -8,6 +8,7 @@ import (
 // findTokensAndKeys finds what programs show to each other: keys that their vendor's prefix gives away, JSON web
 // tokens, bot tokens, and long random strings behind a word for them or in a URL. Publishable keys are not secret.
 func (t *text) findTokensAndKeys() {
+	t.findURLPasswords()
 	for i := range t.tokens {
 		tok := t.tokens[i]
 		s := int(tok.s)
@@ -27,7 +28,6 @@ func (t *text) findTokensAndKeys() {
 			}
 		}
 	}
-	t.findURLPasswords()
 }
 
 func (t *text) tokenUnit(i int) bool {

@@ -58,6 +58,9 @@ func (t *text) next(g *gap) bool {
 		case tOpaque:
 			g.unknown, g.link = g.unknown+2, false
 		case tHan:
+			if t.opensPhrase(g) {
+				return true
+			}
 			g.unknown, g.link = g.unknown+1, false
 		case tWord, tNumber:
 			return true
@@ -68,7 +71,7 @@ func (t *text) next(g *gap) bool {
 				return true
 			}
 		case tLex:
-			if t.gluedValue(g) {
+			if t.gluedValue(g) || t.opensPhrase(g) {
 				return true
 			}
 			if !t.grammar(g, tok.cls) {
@@ -128,6 +131,8 @@ func (t *text) grammar(g *gap, c class) bool {
 		}
 	case gLabel, gOther:
 		return false
+	case kCode:
+		return g.unknown == 0 && !g.link // pin code
 	default: // another key: what follows is its own
 		return c == t.tokens[g.key].cls && g.unknown == 0 && !g.stop
 	}
@@ -177,6 +182,12 @@ func (t *text) punct(g *gap) (value, ok bool) {
 
 // valueAhead reports that a letter or digit follows unit s.
 func (t *text) valueAhead(s int) bool { return s+1 < len(t.units) && t.units[s+1].isAlnum() }
+
+// opensPhrase reports that the token at g.i stands right behind the opening quote of what may be a value.
+func (t *text) opensPhrase(g *gap) bool {
+	s := int(t.tokens[g.i].s)
+	return g.quote != 0 && g.unknown == 0 && s > 0 && t.units[s-1].r == g.quote
+}
 
 // startsValue reports that the character at s, which is no letter, begins a password such as #Tiger22.
 func (t *text) startsValue(s int) bool {

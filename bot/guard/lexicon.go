@@ -82,7 +82,7 @@ var words = map[class]string{
 		"three digits on the back|3 digits on the back|last three on the back|last 3 on the back|digits on the back|number on the back|card verification|anquanma|an quan ma",
 	kBack:   "背面|背后|卡背|后面三位|on the back|back of the card|back of card",
 	kCardNo: "卡号|银行卡号|信用卡号|储蓄卡号|借记卡号|卡号码|卡号是|银行卡号码|信用卡号码|咔号|card number|card numbers|card no|card num|debit card number|credit card number|ka hao|kahao|cc number|cc num|card nr|pan number|yhk",
-	kCard: "银行卡|信用卡|储蓄卡|借记卡|工资卡|贷记卡|的卡|我卡|这张卡|张卡|银联卡|银联|招行卡|建行卡|工行卡|农行卡|中行卡|交行卡|社保卡号|副卡|主卡|新卡|旧卡|附属卡|卡片|" +
+	kCard: "银行卡|信用卡|储蓄卡|借记卡|工资卡|贷记卡|卡|这张卡|银联卡|银联|招行卡|建行卡|工行卡|农行卡|中行卡|交行卡|社保卡号|副卡|主卡|新卡|旧卡|附属卡|卡片|" +
 		"card|cards|visa|mastercard|master card|amex|american express|debit card|credit card|debit|unionpay|maestro|jcb|discover|diners|prepaid card|bank card|cc",
 	kExpiry: "有效期|到期|过期时间|有效期至|有效期到|到期日|失效日期|expiry|expires|exp|exp date|expiry date|expiration|expiration date|expiring|valid thru|valid until|valid through|valid to|good thru|mm yy",
 	kID: "身份证|身份证号|身份证号码|身分证|身分证号|身分证字号|证件|证件号|证件号码|居民身份证|sfz|身份号码|身份号|shen fen zheng|二代证|身份证件|" +
@@ -119,19 +119,19 @@ var words = map[class]string{
 	gLink: "是|为|即|叫|叫做|就是|等于|写的是|用的是|填的是|输的是|设的是|说是|应该是|好像是|可能是|大概是|也是|都是|就叫|是这个|改成|改成了|改为|改为了|改到|换成|换成了|换为|设成|设成了|设为|设为了|" +
 		"设置成|设置成了|设置为|设置为了|设定为|设定成|变成|变成了|变为|重置成|重置为|重设为|修改为|修改成|修改成了|更改为|更新为|更新成|系|咪系|不是|是不是|填写为|写成|输成|弄成|搞成|显示是|显示为|显示的是|写着|写着的是|写住|内容是|" +
 		"is|are|was|were|be|been|it's|its|that's|thats|equals|is:|it is|shi|gai cheng|say|says|said|reads|read|would be|should be|must be|might be|may be|is still|isn't it|i s|namely|being|" +
-		"into|called|aka|were set to|is set to|set to|was set to|has been|here it is|here you go|as follows|come|comes|consists of|i used|i use|i am using|i'm using|i've used|i typed|i entered|i put|i set|i chose|i picked|i type|i enter|i have been using|they sent|you sent|they sent me|you sent me|they texted me|i got|i received|i just got|i have|i've got|it says|it said|it shows|which is",
+		"into|called|aka|were set to|is set to|set to|was set to|has been|here it is|here you go|as follows|come|comes|consists of|i used|i use|i am using|i'm using|i've used|i typed|i entered|i put|i chose|i picked|i type|i enter|i have been using|they sent|you sent|they sent me|you sent me|they texted me|i got|i received|i just got|i have|i've got|it says|it said|it shows|which is",
 	gTo:     "to|on to",
-	gAs:     "as|as my|as the|as a|for|for my|for the|作为|当做|当作|当|做|用作|用来当|这个|这是|这就是|就是我的|是我的|是我|为我的|是我们的|这串是|is my|is the|was my|is our|is your|is their|was the|are my|be my|a valid|a good|a strong|was our|is|是|系我|系我嘅|这|that's my|that is my|this is my|it's my|its my|它是|这才是|作|was|this is the|that is the|is a valid|a bad|a weak|a secure|an ok|an acceptable|a safe|the right|the correct|is for",
+	gAs:     "as|as my|as the|as a|for|for my|for the|作为|当做|当作|当|做|用作|用来当|这个|这是|这就是|就是我的|是我的|是我|为我的|是我们的|这串是|is my|is the|was my|is our|is your|is their|was the|are my|be my|a valid|a good|a strong|was our|is|是|系我|这|that's my|that is my|this is my|it's my|its my|它是|这才是|作|was|this is the|that is the|is a valid|a bad|a weak|a secure|an ok|an acceptable|a safe|the right|the correct|is for",
 	gChange: "改|修改|更改|设|设置|设定|重设|重置|换|更换|变更|更新|change|changed|changing|set|reset|resetting|setting|update|updated|make|made|switch|switched|switching|changes|turn|turned|move|updating|put|modify|modified|edit|assign",
 	gFill: "我|我们|我的|我们的|你|你的|您|您的|他|她|他的|她的|它|家|家里|老婆|老公|老妈|老爸|妈妈|爸爸|客户|朋友|的|了|吧|呢|啊|哦|喔|噢|呀|哈|额|恩|嗯|嘛|啦|咯|哎|唉|一直|都|也|就|还|还是|便|现在|目前|当前|以前|原来|之前|从前|原先|刚才|刚刚|刚|今天|昨天|" +
-		"旧|新|老|原|默认|初始|临时|备用|应该|可能|好像|大概|也许|似乎|记得|明明|明明是|确定|肯定|绝对|确实|这个|那个|这是|那|这|号|号码|号是|数字|用|用的|用了|使用|使用的|填|填的|填了|填写|输|输入|输入的|输入了|输的|输了|设的|设了|写|写的|写了|打的|打|敲|敲的|" +
+		"旧|新|老|原|默认|初始|临时|备用|应该|可能|好像|大概|也许|似乎|记得|明明|确定|肯定|绝对|确实|这个|那个|这是|那|这|号|号码|号是|数字|用|用的|用了|使用|使用的|填|填的|填了|填写|输|输入|输入的|输入了|输的|输了|设的|设了|写|写的|写了|打的|打|敲|敲的|" +
 		"设置的|设置了|收到|收到的|收到了|发来的|发来|发我|给我|给你|发给我|发给你|告诉你|告诉你吧|报给你|报一下|如下|见下|以下|下面|在此|六位|四位|八位|三位|两位|6位|4位|8位|三位数|四位数|六位数|六位数字|6位数|6位数字|纯数字|全数字|全小写|全大写|小写|大写|小写的|大写的|全部小写|首字母大写|字母|英文|拼音|开头|结尾|" +
-		"请|麻烦|帮|帮我|登录|登陆|登入|你看|看看|看一下|你看看|查|查下|查一下|试试|试过|试了|里|里面|里写的|里面的|上|上面|上的|那串|这串|串|一串|统一|统统|全是|全|只是|不就是|不过是|我记得|我用|我填|我输|我设|我写|我试|我打|跟你说|跟你讲|偷偷告诉你|嘅|啲|咁|系咁|先|再|又|另外|中|内|" +
+		"请|麻烦|帮|帮我|登录|登陆|登入|你看|看看|看一下|你看看|查|查下|查一下|试试|试过|试了|里|里面|里写的|里面的|上|上面|上的|那串|这串|串|一串|统一|统统|全是|全|只是|不就是|不过是|我记得|我用|我填|我输|我设|我写|我试|我打|跟你说|跟你讲|偷偷告诉你|咁|系咁|先|再|又|另外|中|内|" +
 		"my|mine|the|a|an|our|your|his|her|their|new|old|current|previous|original|default|temp|temporary|first|last|this|that|these|those|here|it|i|me|you|we|us|he|she|they|please|pls|plz|just|now|always|still|actually|" +
-		"really|maybe|think|believe|guess|probably|possibly|perhaps|definitely|currently|previously|hi|hello|hey|so|well|ok|okay|and|with|of|on|in|by|at|used|using|use|entered|typed|type|enter|entering|typing|number|numbers|no.|num|no|digits|digit|" +
+		"really|maybe|think|believe|guess|probably|possibly|perhaps|definitely|currently|previously|hi|hello|hey|so|well|ok|okay|with|of|on|in|by|at|used|using|use|entered|typed|type|enter|entering|typing|number|numbers|no.|num|no|digits|digit|" +
 		"numeric|pin code|like|want|wanted|have|had|got|get|received|sent|texted|gave|given|for|new one|old one|one|there|too|also|simply|only|below|above|following|follows|all|lowercase|lower case|uppercase|upper case|caps|small|letters|in lowercase|in caps|" +
-		"written|spelled|spelt|exactly|btw|fyi|u|ur|ma|im|i'm|yes|yeah|yep|sure|sir|madam|bro|hmm|um|uh|er|today|yesterday|since|from|them|saved|chose|chosen|picked|choose|put|try|tried|trying|shi wo|de|wo de|wode|to you|then|account|app|phone|email|e mail|wifi|home|office|work|bank|online banking|gmail|wechat|alipay|微信|支付宝|银行|手机|电脑|邮箱|账户|账号|网站|平台|商户|公司|店|后台|系统",
-	gStop: "错误|不正确|正确|不对|对吗|错了|错|出错|有误|忘|忘了|忘记|忘记了|忘掉|不记得|记不得|记不住|记不清|想不起|想不起来|不知道|唔记得|无法|不能|不可以|不行|不了|不上|不出|不到|没有|没|没收到|未|无|不|有|太|太长|太短|太简单|可以|能|能否|能不能|可否|必须|" +
+		"written|spelled|spelt|exactly|btw|fyi|u|ur|ma|im|i'm|yes|yeah|yep|sure|sir|madam|bro|hmm|um|uh|er|today|yesterday|since|from|them|chose|chosen|picked|choose|put|try|tried|trying|shi wo|de|wo de|wode|to you|account|app|phone|email|e mail|wifi|home|office|work|bank|online banking|gmail|wechat|alipay|微信|支付宝|银行|手机|电脑|邮箱|账户|账号|网站|平台|商户|公司|店|后台|系统",
+	gStop: "错误|不正确|正确|不对|对吗|错了|错|出错|有误|忘|忘了|忘记|忘记了|忘掉|不记得|记不得|记不住|记不清|想不起|想不起来|不知道|无法|不能|不可以|不行|不了|不上|不出|不到|没有|没|没收到|未|无|不|有|太|太长|太短|太简单|可以|能|能否|能不能|可否|必须|" +
 		"要求|需要|需|要|不要|不用|无需|找回|重置|重设|修改|更改|改|改密|取消|关闭|开启|开通|解锁|锁|锁定|锁住|被锁|被锁定|冻结|被盗|被改|被|失败|失效|过期|过期了|泄露|泄漏|丢失|丢了|安全|提示|显示|输入框|框|登录不了|登不上|进不去|一样|相同|不同|复杂|简单|强度|长度|格式|规则|规定|" +
 		"保护|管理|功能|服务|设置|输错|输入错误|次数|次|不一致|一致|不符|不匹配|支付|付款|登录|登陆|验证|界面|页面|弹出|出现|自动|免密|指纹|刷脸|人脸|已经|已|还没|不让|收不到|接收|获取|发送|发到|发了|重发|超时|无效|有效|乱码|为空|空白|空的|未知|保密|秘密|发|扣|扣款|绑定|绑|解绑|到账|" +
 		"not|never|wrong|incorrect|correct|right|invalid|valid|expired|expires|expire|expiring|forgot|forgotten|forget|forgetting|lost|lose|missing|unknown|required|needed|need|needs|must|should|cannot|can't|cant|can|could|couldn't|won't|wont|doesn't|doesnt|does|do|did|didn't|didnt|" +
@@ -144,7 +144,7 @@ var words = map[class]string{
 		"only|something|anything|nothing|everything|someone|somebody|anyone|everyone|case|sensitive|case sensitive|alphanumeric|numerical|visible|invisible|readable|outdated|old|new|current|default|temporary|permanent|real|fake|true|false|yours|mine|theirs|ours|his|hers|unsaved|ignored|included|supposed|" +
 		"located|displayed|printed|written|entered|typed|used|set|unset|created|deleted|removed|replaced|restored|revoked|suspended|frozen|dependent|linked|connected|tied|related|associated|because|but|although|though|while|until|unless|without|within|after|before|when|during|via|through|throughout|" +
 		"please|thanks|thank|sorry|hello|hi|hey|ok|wait|nevermind|never mind|cancel|stop|exit|quit|nope|nah|later|tomorrow|now|soon|here|there|somewhere|anywhere|everywhere|out of|lol|haha|whatever|dunno|idk|unsure|not sure|unfortunately|login|logout|sign|up|down|off|over|under|about|above|than|if|or not|and then|ready|mandatory|required",
-	gAsk: "怎么|怎么办|怎样|怎么样|如何|什么|什么是|是什么|啥|是啥|多少|几|几位|几个|哪|哪里|哪儿|哪个|哪些|吗|嘛|么|为什么|为啥|为何|咋|咋办|干嘛|干什么|能否|可不可以|是否|有没有|要不要|多久|点解|点样|边度|乜|咩|点算|谁|何时|什么时候|" +
+	gAsk: "怎么|怎么办|怎样|怎么样|如何|什么|什么是|是什么|啥|是啥|多少|几|几位|几个|哪|哪里|哪儿|哪个|哪些|吗|嘛|么|为什么|为啥|为何|咋|咋办|干嘛|干什么|能否|可不可以|是否|有没有|要不要|多久|点解|点样|边度|乜|点算|谁|何时|什么时候|" +
 		"what|what's|whats|how|how's|where|where's|wheres|why|which|who|whose|when|whether|how to|how do|how can|what is|can i|can you|do i|should i",
 	gLabel: "订单|订单号|订单编号|单号|流水|流水号|交易号|交易单号|交易流水|快递|快递号|快递单号|运单|运单号|物流|物流单号|编号|工单|工单号|商户号|商户订单号|参考号|凭证号|发票|发票号|序列号|设备号|型号|版本|版本号|机型|手机号|手机号码|" +
 		"邮编|邮政编码|qq|微信号|区号|错误码|错误代码|错误号|报错|代码|报错码|状态码|邀请码|优惠码|优惠券|兑换码|推荐码|折扣码|活动码|取件码|提货码|取货码|核销码|二维码|收款码|联行号|行号|swift|税号|信用代码|统一社会信用代码|航班|车次|车牌|座位|门牌|房号|" +

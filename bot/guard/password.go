@@ -27,6 +27,13 @@ func (t *text) passwordsAfter(key int) {
 		if t.taken(s, e) {
 			continue
 		}
+		if p := t.pairSeparator(e, true); p > 0 && t.accountName(s, e) { // both behind one key: 账号密码是…
+			if pe := t.blobEnd(p); t.secretLike(p, pe) {
+				t.add(Password, p, pe)
+				t.took(&g, pe)
+				continue
+			}
+		}
 		if t.acceptPassword(&g, s, e, paired) {
 			t.add(Password, s, e)
 			t.took(&g, max(e, n))
@@ -51,16 +58,13 @@ func (t *text) candidate(g *gap) (s, e, end int) {
 
 // phrase takes a quoted value, which may hold spaces and Chinese: 密码是“芝麻开门”.
 func (t *text) phrase(g *gap) (s, e int, ok bool) {
-	if g.quote == 0 || !g.link || g.unknown > 0 || g.quote == '(' || g.quote == '<' {
+	if !t.opensPhrase(g) || g.stop && !g.link || g.quote == '(' || g.quote == '<' {
 		return 0, 0, false
 	}
 	s = int(t.tokens[g.i].s)
-	if s == 0 || t.units[s-1].r != g.quote {
-		return 0, 0, false
-	}
 	for e = s; e < len(t.units) && e-s < 48 && t.units[e].r != '\n'; e++ {
 		if t.units[e].r == g.quote || g.quote == '[' && t.units[e].r == ']' {
-			return s, e, e-s >= 3 && !t.placeholder(s, e) && !t.address(s, e) && !t.states(s, e)
+			return s, e, e-s >= 3 && !t.placeholder(s, e) && !t.address(s, e) && !t.states(s, e) && (g.link || t.hasDigit(s, e))
 		}
 	}
 	return 0, 0, false
@@ -68,16 +72,18 @@ func (t *text) phrase(g *gap) (s, e int, ok bool) {
 
 // states reports that all words of units [s,e) say how something is, so that they are a message, not a value.
 func (t *text) states(s, e int) bool {
-	stops := 0
+	stops, others := 0, 0
 	for i := t.tokenOf(s, 0); i < len(t.tokens) && int(t.tokens[i].s) < e; i++ {
 		switch tok := t.tokens[i]; {
 		case tok.cls == gStop || tok.cls == gAsk:
 			stops++
 		case tok.kind == tWord && t.quality(int(tok.s), int(tok.e)) == strong:
 			return false
+		case tok.kind == tWord || tok.kind == tNumber:
+			others++
 		}
 	}
-	return stops > 0
+	return stops > 0 && stops >= others
 }
 
 // acceptPassword decides on units [s,e) as a password of the frame g.
@@ -89,7 +95,7 @@ func (t *text) acceptPassword(g *gap, s, e int, paired bool) bool {
 	}
 	switch q {
 	case strong:
-		return near && !t.fileName(s, e) && (g.link || !t.bareTrap(g, s, e))
+		return near && !t.fileName(s, e) && (g.link || !g.comma || t.chinese(g.key) || t.tokens[g.key].cls == kPassword)
 	case figures:
 		return near && t.acceptFigures(g, s, e)
 	case odd:
@@ -110,14 +116,6 @@ func (t *text) fileName(s, e int) bool {
 	return false
 }
 
-// bareTrap reports what follows a bare key and is no password: a code of the app, all capitals and digits with a dash.
-func (t *text) bareTrap(g *gap, s, e int) bool {
-	if g.comma && !t.chinese(g.key) && t.tokens[g.key].cls == kPIN {
-		return true
-	}
-	return false
-}
-
 // acceptFigures decides on a password made of digits.
 func (t *text) acceptFigures(g *gap, s, e int) bool {
 	n := 0
@@ -131,6 +129,9 @@ func (t *text) acceptFigures(g *gap, s, e int) bool {
 	}
 	if n < 4 || n > 20 || t.counted(e) || t.hotline(s, e) || t.clockOrDate(s, e) {
 		return false
+	}
+	if n <= 8 && t.tokens[g.key].cls == kPIN {
+		return false // it was looked at as a PIN, and is none
 	}
 	direct := g.link && g.unknown == 0
 	return direct || n <= 12 && !t.mobile(s, e)
@@ -203,11 +204,17 @@ func (t *text) acceptWord(g *gap, s, e int, paired bool) bool {
 	case g.link && t.chinese(g.key):
 		return known || pinyin(l)
 	case g.link:
-		return known && t.clauseEnds(e) && !descriptive(l)
+		return known && t.clauseEnds(e) && !descriptive(l) && t.linked(g.i)
 	case t.chinese(g.key):
 		return l.n >= 5 && !descriptive(l) && (known || pinyin(l))
 	}
 	return false
+}
+
+// linked reports that nothing stands between the link and the token at i.
+func (t *text) linked(i int) bool {
+	p := t.before(i)
+	return p >= 0 && (t.tokens[p].cls == gLink || t.tokens[p].cls == gTo || t.tokens[p].kind == tPunct || t.is(int(t.tokens[p].s), "s "))
 }
 
 // stopWord reports that the word at s is one of the lexicon's.
@@ -362,7 +369,7 @@ func (t *text) findChanged() {
 			continue
 		}
 		from, to, object := 0, 0, false
-		for i := k + 1; i < len(t.tokens) && i < k+24 && from+to < 2; i++ {
+		for i := k + 1; i < len(t.tokens) && i < k+24 && to == 0; i++ {
 			switch tok := t.tokens[i]; {
 			case tok.cls == gFill && t.is(int(tok.s), "it") || tok.cls == kPassword:
 				object = true
@@ -370,7 +377,7 @@ func (t *text) findChanged() {
 				from = i
 			case tok.cls == gTo && from > 0:
 				t.addChanged(from, i, object)
-				to = 2
+				to = i
 			}
 		}
 	}

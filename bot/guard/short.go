@@ -64,12 +64,10 @@ func (t *text) shortAt(g *gap, f frame) (s, e, n int) {
 	s = int(tok.s)
 	if tok.kind == tNumber {
 		k := t.short(int(tok.chunk), f.lo, f.hi)
-		if k == 0 || t.goesOn(k-1, f.hi) {
+		if k == 0 || t.goesOn(int(tok.chunk), k, f.hi) {
 			return s, 0, 0
 		}
-		for j := int(tok.chunk); j < k; j++ {
-			n += t.chunks[j].len()
-		}
+		n = int(t.chunks[k-1].d1 - t.chunks[tok.chunk].d0)
 		return s, int(t.chunks[k-1].e), n
 	}
 	if f.kind == OTP {
@@ -80,10 +78,16 @@ func (t *text) shortAt(g *gap, f frame) (s, e, n int) {
 	return s, 0, 0
 }
 
-// goesOn reports that a long number follows chunk j, so that what ends there was only its head: a phone number.
-func (t *text) goesOn(j, hi int) bool {
-	return t.joined(j) && t.units[t.chunks[j].e].r != '\n' && t.chunks[j+1].len() >= 3 && t.chunks[j].len()+t.chunks[j+1].len() > hi &&
-		!t.counted(int(t.chunks[j+1].e))
+// goesOn reports that chunks [j,k) are only the head of a longer number: a phone number, an account.
+func (t *text) goesOn(j, k, hi int) bool {
+	if !t.joined(k-1) || t.counted(int(t.chunks[k].e)) {
+		return false
+	}
+	next, sep := t.chunks[k].len(), t.units[t.chunks[k-1].e].r
+	if sep == '\n' || next < 3 || int(t.chunks[k-1].d1-t.chunks[j].d0)+next <= hi {
+		return false
+	}
+	return k-j > 1 || sep == '-' || next == t.chunks[j].len()
 }
 
 // letteredCode reports a code such as G-381920 or 7K4PQ2: capitals and digits.
@@ -105,14 +109,23 @@ func (t *text) acceptShort(g *gap, f frame, s, e, n int) bool {
 	if g.link {
 		return true
 	}
-	if f.needLink || n == 4 && t.yearLike(s, e) {
+	if f.needLink || n == 4 && t.yearLike(s, e) || t.postal(g, e, n) {
 		return false
 	}
 	if g.unknown == 0 && !g.stop {
 		return true
 	}
 	// six digits in one piece after a PIN or code that "does not work" are that code
-	return (f.kind == PIN || f.kind == OTP) && n == 6 && e-s == 6 && g.unknown <= 4 && g.dots == 0
+	return (f.kind == PIN || f.kind == OTP) && n == 6 && e-s == 6 && (g.unknown <= 4 && g.dots == 0 || g.unknown == 0)
+}
+
+// postal reports the postal code of India, which is called PIN code: a place follows.
+func (t *text) postal(g *gap, e, n int) bool {
+	if n < 5 || !t.is(int(t.tokens[g.key].s), "pin") || !t.is(int(t.tokens[g.key].e)-4, "code") {
+		return false
+	}
+	i := t.after(g.i)
+	return i < len(t.tokens) && int(t.tokens[i].s) <= e+2 && (t.tokens[i].kind == tWord || t.tokens[i].cls == gOther)
 }
 
 // decimal reports 12.50 and other amounts.
@@ -193,9 +206,9 @@ func (t *text) ownCode(key int) (own, template bool) {
 		return false, true
 	}
 	switch tok := t.tokens[p]; {
-	case tok.cls == gFill || tok.cls == gAs || tok.cls == gStop || tok.cls == gUnit || tok.kind == tHan || tok.cls == kSMS || tok.cls == kLogin:
+	case tok.cls == gFill || tok.cls == gAs || tok.cls == gStop || tok.cls == gUnit || tok.kind == tHan || tok.cls == kSMS || tok.cls == kLogin || tok.cls == gLink:
 		return true, false
-	case tok.kind == tPunct || tok.kind == tLine || tok.cls == gLink || tok.cls == gOr:
+	case tok.kind == tPunct || tok.kind == tLine || tok.cls == gOr:
 		return false, true
 	case tok.kind == tWord:
 		for n := 0; n < 3 && p > 0; n++ {

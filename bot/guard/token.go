@@ -214,7 +214,9 @@ func (t *text) walkSpelt(i int, at int32) (end int, c class) {
 	for j := i + 1; at != 0; n++ {
 		if cls := t.lex.nodes[at].cls; n >= 2 && cls.isKey() && (n >= 3 || t.units[i].isCJK()) &&
 			(j >= len(t.units) || !t.units[j].isLetter() || !t.units[j-1].isLetter()) {
-			end, c = j, cls
+			if end, c = j, cls; sep == '.' && j < len(t.units) && t.units[j].r == '.' {
+				end++
+			}
 		}
 		if j+1 >= len(t.units) || !separates(t.units[j].r) && t.units[j].r != '·' {
 			break
