@@ -68,6 +68,7 @@ func parseHTML(in string) (string, []Entity, error) {
 	if n := len(p.open); n > 0 {
 		return "", nil, fmt.Errorf("can't parse entities: Can't find end tag corresponding to start tag %q", p.open[n-1].name)
 	}
+	slices.Reverse(p.found) // they were closed from the inside out
 	text, found := trimEntities(p.out.String(), p.found)
 	return text, found, nil
 }
