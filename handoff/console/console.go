@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,16 +102,16 @@ func New(c Config) (*Console, error) {
 
 // Paths lists the patterns under which Handler is to be mounted.
 func (k *Console) Paths() []string {
-	var out []string
-	seen := map[string]bool{}
+	out := []string{"/static/"}
 	for _, r := range k.routes() {
 		_, path, _ := strings.Cut(r.pattern, " ")
-		top := "/" + strings.Split(path, "/")[1]
-		for _, p := range []string{top, top + "/"} {
-			if top != "/" && !seen[p] {
-				seen[p] = true
-				out = append(out, p)
-			}
+		top, _, deeper := strings.Cut(path[1:], "/")
+		p := "/" + top
+		if deeper {
+			p += "/"
+		}
+		if !slices.Contains(out, p) {
+			out = append(out, p)
 		}
 	}
 	return out
