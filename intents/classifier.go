@@ -42,6 +42,9 @@ type Classifier struct {
 	queries sync.Pool // *query
 }
 
+// likelyRight is the Score from which an intent is answered; below it asking back serves better.
+const likelyRight = 0.5
+
 // exactScore is the Score of an intent that has the question word for word.
 const exactScore = 0.99
 
@@ -127,12 +130,45 @@ func (c *Classifier) Floor(tag lang.Tag) float64 {
 	return c.cal[wayOf(tag != lang.ZhHans && tag != lang.ZhHant)].floor
 }
 
-// Classify ranks the intents a question may mean. A question that is word for word a phrase is answered whatever
-// the floor; one that is a phrase of several intents is clarified.
+// Classify ranks the intents a question may mean. It answers when the best intent is likelier right than wrong and
+// stands out, and asks back when it is above the floor only. A question that is word for word a phrase is answered
+// whatever the floor; one that is a phrase of several intents is clarified. Where background hides the question, the
+// one clause that asks counts.
 func (c *Classifier) Classify(text string) Result {
 	if len(c.ids) == 0 {
 		return Result{Decision: DecideNone}
 	}
+	res := c.classify(text)
+	if res.Decision == DecideNone {
+		return c.classifyClauses(text, res)
+	}
+	return res
+}
+
+// classifyClauses looks at the one clause of a refused text that asks, if the others do not; else it returns whole.
+func (c *Classifier) classifyClauses(text string, whole Result) Result {
+	asking, background := "", false
+	for _, p := range clauses(cut(text)) {
+		clause := text[p.core:p.to]
+		switch {
+		case !asks(lang.Fold(clause)):
+			background = true
+		case asking != "":
+			return whole
+		default:
+			asking = clause
+		}
+	}
+	if asking == "" || !background {
+		return whole
+	}
+	if res := c.classify(asking); res.Decision != DecideNone {
+		return res
+	}
+	return whole
+}
+
+func (c *Classifier) classify(text string) Result {
 	q := c.queries.Get().(*query)
 	defer c.queries.Put(q)
 	folded := lang.Fold(text)
@@ -151,7 +187,7 @@ func (c *Classifier) Classify(text string) Result {
 	switch {
 	case best < cal.floor:
 		res.Decision = DecideNone
-	case len(p) > 1 && p[0] < c.margin*p[1]:
+	case len(p) > 1 && (p[0] < c.margin*p[1] || best < likelyRight):
 		res.Decision = DecideClarify
 	}
 	return res

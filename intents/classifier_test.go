@@ -42,6 +42,18 @@ func TestClassifyRefusesWhatNoIntentFits(t *testing.T) {
 	}
 }
 
+func TestBackgroundDoesNotHideTheQuestion(t *testing.T) {
+	c := trained(t, library(), defaults())
+	for _, text := range []string{
+		"My neighbour and his dog went shopping yesterday evening around eight. How do I get a refund?",
+		"昨天晚上我和朋友在商场买了一双蓝色运动鞋，请问怎么退款？",
+	} {
+		if got := c.Classify(text); got.Decision == DecideNone || got.Ranked[0].Intent != "refund" {
+			t.Errorf("Classify(%q) = %v, want refund", text, got)
+		}
+	}
+}
+
 func TestPhraseWordForWordAlwaysWins(t *testing.T) {
 	c := trained(t, library(), Options{Floor: 1})
 	for _, text := range []string{"how do I get a refund", "How do I get a REFUND?!", "怎麼退款？", "怎么退款", "Refunds", "人工"} {

@@ -66,6 +66,19 @@ func cut(text string) []piece {
 	return c.pieces
 }
 
+// clauses joins pieces that no mark parts.
+func clauses(pieces []piece) []piece {
+	var out []piece
+	for _, p := range pieces {
+		if n := len(out); n > 0 && p.before <= inner {
+			out[n-1].to = p.to
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
 // end closes the piece that ends at to; b lies between it and the next. "Also," is no piece of its own.
 func (c *cutter) end(to int, b boundary) {
 	if b <= weak && to < len(c.text) && c.onlyOpener(to) {

@@ -2,6 +2,10 @@
 //
 // Package bot asks it for every question of a message; `deskbell intents` measures it. Start at Train and
 // Classifier.Classify. It is pure: no I/O, no clock, no randomness that is not seeded.
+//
+// A text is folded (lang), scored for every intent by an engine (lexical.go: features, vocabulary, solver), and the
+// scores are calibrated and decided on (calibrate.go, classifier.go) with what cross-validation on the phrases taught
+// (crossval.go). A further engine stands beside lexical, gives logits per intent too, and is fused before calibrate.
 package intents
 
 import "github.com/deskbell/deskbell/intents/lang"

@@ -14,7 +14,7 @@ const partLimit = 5
 // Least scores at which a piece of a message counts as a question of its own. What is not worded as a question may
 // be background and must be surer.
 const (
-	sureQuestion  = 0.5
+	sureQuestion  = 0.4
 	sureStatement = 0.7
 )
 
