@@ -311,10 +311,10 @@ func TestGroupsAreHeardOnlyWhenAddressed(t *testing.T) {
 	g := s.fake.Group("Shop", ann, bo)
 	s.run(t)
 	g.Say(ann, "lunch anyone?")
-	asked := g.Say(bo, "@deskbell_bot 怎么退款?")
+	asked := g.Say(bo, "@deskbell_bot 怎么退款？")
 	g.Say(ann, "/help@deskbell_bot")
 	g.Say(ann, "never mind")
-	s.wants(t, "message:怎么退款?", "message:/help")
+	s.wants(t, "message:怎么退款？", "message:/help")
 	in := s.mem.all()[0]
 	if want := groupKey(g.ID(), bo.ID()); in.Address.Key != want {
 		t.Errorf("key %q, want %q", in.Address.Key, want)

@@ -27,7 +27,7 @@ func menus() map[string][]models.BotCommand {
 		"forget":     "Delete what you wrote here",
 	}
 	zh := map[string]string{
-		"start":      "开始,查看常见问题",
+		"start":      "开始，查看常见问题",
 		"help":       "我能做什么",
 		"language":   "选择语言",
 		"human":      "转人工客服",

@@ -232,7 +232,7 @@ func stripMention(text, username string) string {
 		}
 		before, after := text[:start], text[end:]
 		if strings.TrimSpace(before) == "" {
-			after = strings.TrimLeft(after, " ,:,:、\t")
+			after = strings.TrimLeft(after, " ,:，：、\t")
 		} else if strings.HasSuffix(before, " ") {
 			after = strings.TrimPrefix(after, " ")
 		}

@@ -223,7 +223,7 @@ func rankBetween(prev, next rune, before string) int {
 		return cutLine
 	case endsSentence(before, next):
 		return cutSentence
-	case unicode.IsSpace(prev) || strings.ContainsRune(",、:", prev):
+	case unicode.IsSpace(prev) || strings.ContainsRune("，、：", prev):
 		return cutWord
 	default:
 		return cutAnywhere
@@ -231,8 +231,8 @@ func rankBetween(prev, next rune, before string) int {
 }
 
 const (
-	closers = "”’」』))\"'】》"
-	stops   = "。!?!?;…"
+	closers = "”’」』)）\"'】》"
+	stops   = "。!！?？；…"
 )
 
 // endsSentence reports that a sentence ends with before: with a stop, or a point or semicolon and then a space, and

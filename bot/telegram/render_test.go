@@ -56,6 +56,7 @@ func TestSplit(t *testing.T) {
 		{"fits", "one two", 20, []string{"one two"}},
 		{"sentence", "First one. Second one is longer.", 20, []string{"First one.", "Second one is", "longer."}},
 		{"Chinese sentence", "第一句话。第二句话也不长。第三句。", 8, []string{"第一句话。", "第二句话也不长。", "第三句。"}},
+		{"wide marks", "真的吗？当然！好，再见了吧", 7, []string{"真的吗？当然！", "好，再见了吧"}},
 		{"closing quote stays", "他说“好。”然后走了很远", 8, []string{"他说“好。”", "然后走了很远"}},
 		{"word", "alpha beta gamma delta", 11, []string{"alpha beta", "gamma delta"}},
 		{"no place", strings.Repeat("x", 25), 10, []string{strings.Repeat("x", 10), strings.Repeat("x", 10), "xxxxx"}},
@@ -97,7 +98,7 @@ func squeeze(s string) string {
 
 func FuzzRender(f *testing.F) {
 	f.Add("**bold** and [link](https://example.com)\n\n- a\n- b", 7)
-	f.Add("第一句话。第二句话,还有😀😀👩‍👩‍👧。", 5)
+	f.Add("第一句话。第二句话，还有😀😀👩‍👩‍👧。", 5)
 	f.Add("<b>&amp; `code` _i_", 3)
 	f.Fuzz(func(t *testing.T, text string, limit int) {
 		limit = 2 + (limit&0xfff+0xfff)&0xfff

@@ -51,7 +51,7 @@ func TestSend(t *testing.T) {
 func TestSendLongText(t *testing.T) {
 	s := newStage(t, nil)
 	ann := started(t, s)
-	text := strings.Repeat("这是一个相当长的回答里的一句话,用来填满空间。", 400)
+	text := strings.Repeat("这是一个相当长的回答里的一句话，用来填满空间。", 400)
 	_, err := s.ch.Send(t.Context(), bot.Delivery{Address: s.to(ann), Text: text, ReplyTo: "1001", Buttons: []bot.Button{{Label: "OK", Action: "ok"}}})
 	if err != nil {
 		t.Fatal(err)

@@ -230,7 +230,7 @@ var detectors = []struct {
 	kind  string
 	shape *regexp.Regexp
 }{
-	{"url", regexp.MustCompile(`()(https?://[^\s<>"()（）。,]+)`)},
+	{"url", regexp.MustCompile(`()(https?://[^\s<>"()\x{ff08}\x{ff09}\x{3002}\x{ff0c},]+)`)},
 	{"email", regexp.MustCompile(`()([A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)`)},
 	{"bot_command", regexp.MustCompile(`(^|\s)(/[A-Za-z0-9_]{1,32}(?:@[A-Za-z0-9_]{3,32})?)`)},
 	{"mention", regexp.MustCompile(`(^|[^A-Za-z0-9_@])(@[A-Za-z0-9_]{3,32})`)},
