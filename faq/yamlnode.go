@@ -42,7 +42,7 @@ func optional(s string) *yaml.Node {
 func scalar(s string) *yaml.Node {
 	n := &yaml.Node{}
 	n.SetString(s)
-	if strings.Contains(s, "\n") || strings.HasPrefix(s, "{{") {
+	if strings.ContainsAny(s, "\n\r\u0085\u2028\u2029\ufeff") || strings.HasPrefix(s, "{{") {
 		n.Style = yaml.DoubleQuotedStyle
 	}
 	return n
@@ -64,8 +64,11 @@ func plain(s string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!timestamp", Value: s}
 }
 
-// block is a text of whole lines after "|".
+// block is a text of whole lines after "|"; quoted when it holds a break that YAML counts as a line and people do not.
 func block(s string) *yaml.Node {
+	if strings.ContainsAny(s, "\r\u0085\u2028\u2029\ufeff") {
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle, Value: s}
+	}
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.LiteralStyle, Value: s + "\n"}
 }
 
