@@ -40,8 +40,9 @@ type prepared struct {
 // errDirectMessage says that the place to answer a slash command could not be found.
 var errDirectMessage = errors.New("the direct message with the user cannot be opened")
 
-// prepare triages a delivery and adds what only Slack knows: the user's name, and where a slash command is answered.
-func (c *Channel) prepare(ctx context.Context, d delivery) (prepared, error) {
+// prepare triages a delivery and adds what only Slack knows: where a slash command is answered, and, within the budget of look,
+// the user's name.
+func (c *Channel) prepare(ctx, look context.Context, d delivery) (prepared, error) {
 	s, err := triage(d.src, d.raw, c.whoami())
 	if err != nil {
 		return prepared{}, err
@@ -57,19 +58,20 @@ func (c *Channel) prepare(ctx context.Context, d delivery) (prepared, error) {
 		c.counts.undecodable.Add(1)
 		c.log.WarnContext(ctx, "slack event not understood, kept for the operator", "what", s.doc.Slack, "reason", s.why)
 	case docCommand:
+		ctx, cancel := context.WithTimeout(ctx, openBudget)
+		defer cancel()
 		ch, err := c.people.dm(ctx, s.doc.User)
 		if err != nil {
 			return prepared{}, fmt.Errorf("%w: %w", errDirectMessage, err)
 		}
 		s.doc.Channel, s.key = ch, "dm:"+ch
 		reply = ephemeral(commandTaken)
-		fallthrough
-	default:
-		if p := c.people.about(ctx, s.doc.User); s.doc.User != "" {
-			s.doc.UserName = orElse(p.Name, s.doc.UserName)
-			s.doc.Handle = orElse(p.Handle, s.doc.Handle)
-			s.doc.Locale = p.Locale
-		}
+	}
+	if s.doc.User != "" {
+		p := c.people.about(look, s.doc.User)
+		s.doc.UserName = orElse(p.Name, s.doc.UserName)
+		s.doc.Handle = orElse(p.Handle, s.doc.Handle)
+		s.doc.Locale = p.Locale
 	}
 	in, err := s.incoming(d.at)
 	if err != nil {
@@ -119,7 +121,7 @@ func (c *Channel) prepareAll(ctx context.Context, ds []delivery) []job {
 	defer cancel()
 	ready := make([]job, 0, len(ds))
 	for _, d := range ds {
-		p, err := c.prepare(look, d)
+		p, err := c.prepare(ctx, look, d)
 		switch {
 		case errors.Is(err, errDirectMessage): // Slack does not repeat commands: tell the user
 			c.log.WarnContext(ctx, "slack command not taken", "error", err)

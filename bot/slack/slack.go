@@ -39,7 +39,8 @@ const (
 	maxSockets      = 10                      // Slack's limit per app
 	defaultTimeout  = 15 * time.Second
 	defaultBackoff  = 15 * time.Second
-	lookupBudget    = 400 * time.Millisecond // for names, within ackBudget
+	lookupBudget    = 400 * time.Millisecond  // for the names of a batch, within ackBudget
+	openBudget      = 1500 * time.Millisecond // for finding the direct message of a slash command, within ackBudget
 	maxRequestBytes = 1 << 20
 )
 
@@ -161,8 +162,8 @@ func apiURL(s string) (string, error) {
 func (c *Channel) Name() string { return ChannelName }
 
 // Run finds out who the bot is and, in socket mode, takes events from Slack until ctx ends; then it returns nil. In events
-// mode the events come through the handlers, and Run only waits. It returns an error when Slack refuses the tokens, which
-// waiting does not mend; every other failure is retried for ever.
+// mode the events come through the handlers, and Run only waits. It returns an error when Slack refuses the tokens at the start,
+// which waiting does not mend; every other failure is retried for ever.
 func (c *Channel) Run(ctx context.Context, r bot.Receiver) error {
 	if err := c.identify(ctx); err != nil || ctx.Err() != nil {
 		return err

@@ -81,7 +81,7 @@ func (c *Channel) lane(ctx context.Context, open *openSockets, in chan<- deliver
 			if ctx.Err() != nil {
 				return nil
 			}
-			if fatalAuth(err) {
+			if fatalAuth(err) && c.counts.connects.Load() == 0 { // later on it may be switched on again
 				return fmt.Errorf("slack refuses the app token (apps.connections.open: %w): check that Socket Mode is on and the token has connections:write", safe(err))
 			}
 			wait := retryDelay(try, err, c.cfg.MaxBackoff)

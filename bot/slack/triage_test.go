@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -141,6 +143,32 @@ func TestTriageInteractiveAndCommands(t *testing.T) {
 		if s.doc.Text != want || s.doc.Kind != docCommand || s.externalID != "cmd:13345224609.738474920.8088930838d88f008e0" || s.doc.Channel != "" {
 			t.Errorf("command %q: %+v", text, s)
 		}
+	}
+}
+
+// TestTriageOfficialShapes: none of the shapes Slack's own SDK lists is refused, and none that is taken lacks an id.
+func TestTriageOfficialShapes(t *testing.T) {
+	shared := os.Getenv("DESKBELL_SHARED")
+	if shared == "" {
+		t.Skip("DESKBELL_SHARED is not set: the official shapes of events are not here")
+	}
+	n := 0
+	for dir, src := range map[string]source{"events": fromEvents, "app-backend": fromInteractive} {
+		files, _ := filepath.Glob(filepath.Join(shared, "platforms", "specs", "slack-java-sdk", dir, "*.json"))
+		for _, f := range files {
+			raw, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := triage(src, raw, testSelf)
+			if err != nil || s.skip == "" && s.externalID == "" {
+				t.Errorf("%s: %+v, %v", filepath.Base(f), s, err)
+			}
+			n++
+		}
+	}
+	if n < 100 {
+		t.Errorf("only %d shapes", n)
 	}
 }
 

@@ -237,7 +237,6 @@ func authorize(r *http.Request, name string, args map[string]string) *apiError {
 var (
 	channelShape = regexp.MustCompile(`^[CDG][A-Z0-9]{5,}$`)
 	userShape    = regexp.MustCompile(`^[UW][A-Z0-9]{5,}$`)
-	tsShape      = regexp.MustCompile(`^\d{10}\.\d{6}$`)
 )
 
 // checkArg holds a value against its type.

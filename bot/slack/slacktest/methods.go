@@ -232,7 +232,11 @@ func (s *Server) history(c call) (result, *apiError) {
 			ms = append(ms, m)
 		}
 	}
-	return s.page(ch, ms, c)
+	res, err := s.page(ch, ms, c)
+	if err == nil {
+		res["pin_count"] = 0
+	}
+	return res, err
 }
 
 // replies lists a root and its replies, oldest first.

@@ -13,6 +13,7 @@ var (
 	inlineCode = regexp.MustCompile("`([^`\n]+)`")
 	bold       = regexp.MustCompile(`(^|[\s\x{200b}(（【「])\*(\S(?:[^*\n]*\S)?)\*`)
 	italic     = regexp.MustCompile(`(^|[\s\x{200b}(（【「])_(\S(?:[^_\n]*\S)?)_`)
+	shownLink  = regexp.MustCompile(`<([^<>|\x00]+)(?:\|([^<>\x00]*))?>`)
 	heldPiece  = regexp.MustCompile("\x00(\\d+)\x00")
 )
 
@@ -29,8 +30,8 @@ func mrkdwnHTML(s string, name func(user string) string) template.HTML {
 		return hold("<pre>" + text(codeBlock.FindStringSubmatch(m)[1]) + "</pre>")
 	})
 	s = inlineCode.ReplaceAllStringFunc(s, func(m string) string { return hold("<code>" + text(m[1:len(m)-1]) + "</code>") })
-	s = linkShape.ReplaceAllStringFunc(s, func(m string) string {
-		l := linkShape.FindStringSubmatch(m)
+	s = shownLink.ReplaceAllStringFunc(s, func(m string) string {
+		l := shownLink.FindStringSubmatch(m)
 		return hold(linkHTML(l[1], l[2], text, name))
 	})
 	s = text(s)

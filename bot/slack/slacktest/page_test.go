@@ -61,9 +61,8 @@ func send(t *testing.T, addr string, form url.Values, header ...string) (string,
 	return string(body), res
 }
 
-func TestPage(t *testing.T) {
-	c, addr := openPage(t)
-	app := connect(t, c)
+func TestPageShows(t *testing.T) {
+	_, addr := openPage(t)
 	body, res := get(t, addr)
 	if res.StatusCode != 200 || !strings.Contains(body, "# </span>help") || !strings.Contains(body, `lang="en"`) {
 		t.Fatalf("%d %s", res.StatusCode, body)
@@ -77,7 +76,20 @@ func TestPage(t *testing.T) {
 	if zh, _ := get(t, addr+"?lang=zh"); !strings.Contains(zh, `lang="zh-Hans"`) || !strings.Contains(zh, "私信") && !strings.Contains(zh, "给机器人写消息") {
 		t.Error("no Chinese")
 	}
+	if _, res := get(t, addr+"?c=C0SECRET01"); res.StatusCode != 200 { // an unknown room shows the direct message
+		t.Errorf("unknown room: %d", res.StatusCode)
+	}
+	for _, name := range []string{"app.js", "app.css", "icon.svg"} {
+		if _, res := get(t, addr+name); res.StatusCode != 200 || strings.Contains(res.Header.Get("Content-Type"), "html") {
+			t.Errorf("%s: %d %s", name, res.StatusCode, res.Header.Get("Content-Type"))
+		}
+	}
+}
 
+func TestPageActs(t *testing.T) {
+	c, addr := openPage(t)
+	app := connect(t, c)
+	body, _ := get(t, addr)
 	dm := regexp.MustCompile(`name="c" value="(D[0-9A-Z]+)"`).FindStringSubmatch(body)[1]
 	after, _ := send(t, addr+"say", url.Values{"c": {dm}, "text": {"<b>hello</b> & @deskbell"}})
 	e := app.next()
@@ -107,6 +119,21 @@ func TestPage(t *testing.T) {
 	if _, res := send(t, addr+"press", url.Values{"c": {dm}, "ts": {ts}, "press": {"a9"}}); res.StatusCode != http.StatusConflict {
 		t.Errorf("no such button: %d", res.StatusCode)
 	}
+	changeAndDelete(t, addr, app, dm, ts, body)
+	if after, _ := send(t, addr+"say", url.Values{"c": {dm}, "text": {"/forget"}}); !strings.Contains(after, "Try /deskbell forget") {
+		t.Error("an unknown command is not answered")
+	}
+	if after, _ := send(t, addr+"say", url.Values{"c": {dm}, "text": {"/deskbell hi"}}); !strings.Contains(after, "did not respond") {
+		t.Error("a lost command is not told of")
+	}
+	if _, res := send(t, addr+"say", url.Values{"c": {dm}, "text": {"x"}}, "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden {
+		t.Errorf("from another site: %d", res.StatusCode)
+	}
+}
+
+// changeAndDelete edits, answers and deletes the user's own message. ts is one of the bot's.
+func changeAndDelete(t *testing.T, addr string, app app, dm, ts, body string) {
+	t.Helper()
 	mine := regexp.MustCompile(`action="edit">\s*<input type="hidden" name="c" value="[^"]*"><input type="hidden" name="ts" value="([^"]*)"`).FindStringSubmatch(body)[1]
 	if after, _ := send(t, addr+"edit", url.Values{"c": {dm}, "ts": {mine}, "text": {"hello again"}}); !strings.Contains(after, "(edited)") || !strings.Contains(after, "hello again") {
 		t.Error("not edited")
@@ -121,23 +148,6 @@ func TestPage(t *testing.T) {
 	app.ack(app.next())
 	if after, _ := send(t, addr+"delete", url.Values{"c": {dm}, "ts": {mine}}); !strings.Contains(after, "This message was deleted.") || strings.Contains(after, "hello again") {
 		t.Error("not deleted")
-	}
-	if after, _ := send(t, addr+"say", url.Values{"c": {dm}, "text": {"/forget"}}); !strings.Contains(after, "Try /deskbell forget") {
-		t.Error("an unknown command is not answered")
-	}
-	if after, _ := send(t, addr+"say", url.Values{"c": {dm}, "text": {"/deskbell hi"}}); !strings.Contains(after, "did not respond") {
-		t.Error("a lost command is not told of")
-	}
-	if _, res := send(t, addr+"say", url.Values{"c": {dm}, "text": {"x"}}, "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden {
-		t.Errorf("from another site: %d", res.StatusCode)
-	}
-	if _, res := get(t, addr+"?c=C0SECRET01"); res.StatusCode != 200 { // an unknown room shows the direct message
-		t.Errorf("unknown room: %d", res.StatusCode)
-	}
-	for _, name := range []string{"app.js", "app.css", "icon.svg"} {
-		if _, res := get(t, addr+name); res.StatusCode != 200 || strings.Contains(res.Header.Get("Content-Type"), "html") {
-			t.Errorf("%s: %d %s", name, res.StatusCode, res.Header.Get("Content-Type"))
-		}
 	}
 }
 

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -47,6 +50,82 @@ func TestSpecCoversMethods(t *testing.T) {
 			t.Errorf("method %s is in spec.json but not spoken", name)
 		}
 	}
+}
+
+// TestAnswersLookLikeSlacks holds what the fake answers against the reference's examples: every field of theirs is in ours,
+// with the same type.
+func TestAnswersLookLikeSlacks(t *testing.T) {
+	shared := os.Getenv("DESKBELL_SHARED")
+	if shared == "" {
+		t.Skip("DESKBELL_SHARED is not set: the reference's examples are not here to compare with")
+	}
+	for name, got := range oneAnswerEach(t) {
+		var full struct {
+			Response struct {
+				Examples []string `json:"examples"`
+			} `json:"response"`
+		}
+		if err := readJSON(filepath.Join(shared, "platforms", "specs", "slack-api-ref", name+".json"), &full); err != nil {
+			t.Fatal(err)
+		}
+		compared := false
+		for _, raw := range full.Response.Examples {
+			var example map[string]any
+			if json.Unmarshal([]byte(raw), &example) != nil || example["ok"] != true || compared {
+				continue
+			}
+			compared = true
+			for field, want := range example {
+				if have, ok := got[field]; !ok || fmt.Sprintf("%T", have) != fmt.Sprintf("%T", want) {
+					t.Errorf("%s: %s is %T, Slack's example has %T", name, field, have, want)
+				}
+			}
+		}
+		if got["ok"] != true || !compared {
+			t.Errorf("%s: answered %v, compared %v", name, got, compared)
+		}
+	}
+}
+
+// oneAnswerEach calls every method once with success.
+func oneAnswerEach(t *testing.T) map[string]map[string]any {
+	c := newClient(t, Options{})
+	ann := c.s.User("Ann")
+	dm := ann.DM("hello")
+	out := map[string]map[string]any{}
+	call := func(name string, args ...string) map[string]any {
+		out[name] = c.call(name, args...)
+		return out[name]
+	}
+	call("auth.test")
+	ts, _ := call("chat.postMessage", "channel", dm.Channel, "text", "x")["ts"].(string)
+	call("chat.postEphemeral", "channel", dm.Channel, "user", ann.ID, "text", "x")
+	call("chat.update", "channel", dm.Channel, "ts", ts, "text", "y")
+	call("conversations.history", "channel", dm.Channel)
+	call("conversations.replies", "channel", dm.Channel, "ts", ts)
+	call("conversations.open", "users", ann.ID)
+	call("users.info", "user", ann.ID)
+	call("chat.delete", "channel", dm.Channel, "ts", ts)
+	up := call("files.getUploadURLExternal", "filename", "a.txt", "length", "1")
+	res, err := http.Post(up["upload_url"].(string), "text/plain", strings.NewReader("x")) //nolint:noctx // a test
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	call("files.completeUploadExternal", "files", fmt.Sprintf(`[{"id":%q}]`, up["file_id"]), "channel_id", dm.Channel)
+	c.s.mu.Lock()
+	trigger := c.s.trigger()
+	c.s.mu.Unlock()
+	call("views.open", "trigger_id", trigger, "view", `{"type":"modal","title":{"type":"plain_text","text":"x"},"blocks":[{"type":"divider"}]}`)
+	if again := c.call("views.open", "trigger_id", trigger, "view", `{"type":"modal"}`); again["error"] != "exchanged_trigger_id" {
+		t.Errorf("a trigger used twice: %v", again)
+	}
+	c.token = AppToken
+	call("apps.connections.open")
+	if len(out) != len(methods) {
+		t.Errorf("%d of %d methods called", len(out), len(methods))
+	}
+	return out
 }
 
 // condense makes spec.json: the methods spoken here, their arguments and error codes, the rate limit tier.
