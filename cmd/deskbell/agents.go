@@ -36,7 +36,7 @@ func passwordFlags(fs *flag.FlagSet) any {
 
 // openStore opens the database of the configuration for a short command.
 func openStore(ctx context.Context, c call) (*sqlstore.DB, error) {
-	return sqlstore.Open(ctx, sqlstore.Options{Database: c.config.get("database"), Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	return sqlstore.Open(ctx, sqlstore.Options{Database: c.config.get("database"), Beside: true, Log: slog.New(slog.DiscardHandler), Now: time.Now})
 }
 
 func oneLogin(c call) (string, error) {

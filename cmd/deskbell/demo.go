@@ -162,7 +162,9 @@ func startSlack(log *slog.Logger) (standIn, error) {
 	}
 	fake := slacktest.New(slacktest.Options{Log: log, Now: time.Now, BaseURL: "http://" + ln.Addr().String()})
 	mux := http.NewServeMux()
-	mux.Handle("/api/", fake)
+	for _, path := range []string{"/api/", "/link/", "/upload/", "/files/"} {
+		mux.Handle(path, fake)
+	}
 	mux.Handle("/", fake.Page())
 	return serveStandIn(ln, mux, fake.Close), nil
 }
