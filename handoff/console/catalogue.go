@@ -120,7 +120,7 @@ func inboxTexts() map[string][2]string {
 		"card.closed":      {"Closed", "结束时间"},
 		"card.agent":       {"Agent", "处理人"},
 		"card.open":        {"Open questions", "未解决的问题"},
-		"card.open.none":   {"None: the user asked for a person right away.", "无：用户直接要求人工服务。"},
+		"card.open.none":   {"No question is open.", "没有未解决的问题。"},
 		"card.answered":    {"What the bot answered", "机器人已回答"},
 		"card.answered.no": {"Nothing yet.", "尚未回答。"},
 		"card.question":    {"Question: %s", "提问：%s"},
