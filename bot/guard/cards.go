@@ -94,7 +94,7 @@ func (t *text) scoreCard(j, k, n int, ctx context) int {
 // cardWords looks for a word for cards, or a label for something else, in the words before unit s and, for the former,
 // right behind unit e.
 func (t *text) cardWords(s, e int) context {
-	i := t.tokenOf(s, 0)
+	i := t.tokenOf(s)
 	far := 0
 	for p := t.before(i); p >= 0 && far < 14; p = t.before(p) {
 		far++
@@ -111,7 +111,7 @@ func (t *text) cardWords(s, e int) context {
 			far = 14
 		}
 	}
-	for n, q := 0, t.after(t.tokenOf(max(s, e-1), i)); q < len(t.tokens) && n < 5; q, n = t.after(q), n+1 {
+	for n, q := 0, t.after(t.tokenOf(max(s, e-1))); q < len(t.tokens) && n < 5; q, n = t.after(q), n+1 {
 		switch tok := t.tokens[q]; {
 		case tok.cls == kCardNo:
 			return cardNoContext

@@ -65,7 +65,7 @@ func (t *text) residentEnd(d []int8, s, k int) int {
 func (t *text) resident(d []int8, check int8, s int) bool {
 	plausible := province(d) && date(int(d[6])*1000+int(d[7])*100+int(d[8])*10+int(d[9]), d[10:])
 	if plausible && check == mod11(d[:17]) {
-		return !t.labelled(t.tokenOf(s, 0))
+		return !t.labelled(t.tokenOf(s))
 	}
 	if !t.idWords(s) {
 		return false
@@ -107,7 +107,7 @@ func date(year int, md []int8) bool {
 
 // idWords reports that the words before unit s speak of an identity card, and of nothing else in between.
 func (t *text) idWords(s int) bool {
-	i := t.tokenOf(s, 0)
+	i := t.tokenOf(s)
 	for far := 0; far < 12; far++ {
 		if i = t.before(i); i < 0 {
 			return false
@@ -124,6 +124,6 @@ func (t *text) idWords(s int) bool {
 
 // keyBefore reports that a key ends right before unit s: sfz110101….
 func (t *text) keyBefore(s int) bool {
-	i := t.tokenOf(max(s-1, 0), 0)
+	i := t.tokenOf(max(s-1, 0))
 	return int(t.tokens[i].e) == s && t.tokens[i].cls.isKey()
 }

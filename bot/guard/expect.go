@@ -132,7 +132,7 @@ func (t *text) expectedPassword(i, s int) {
 			t.add(Password, s, e)
 		}
 	case word:
-		if l := t.lower(s, e); t.clauseEnds(e) && t.after(t.tokenOf(e-1, i)) >= len(t.tokens) && !t.stopWord(s, e) && !descriptive(l) && (common(l) || twoWords(l) || pinyin(l)) {
+		if l := t.lower(s, e); t.clauseEnds(e) && t.after(t.tokenOf(e-1)) >= len(t.tokens) && !t.stopWord(s, e) && !descriptive(l) && (common(l) || twoWords(l) || pinyin(l)) {
 			t.add(Password, s, e)
 		}
 	case noValue:

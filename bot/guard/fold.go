@@ -14,6 +14,7 @@ type unit struct {
 	at, end int32 // the code points it stands for
 	d       int8  // value of a digit in any script but Chinese, -1 for none
 	han     int8  // value of a Chinese numeral, -1 for none
+	hit     bool  // part of a finding
 }
 
 // opaque is the unit that stands for a mark, or for what has been found already. No rule matches it.

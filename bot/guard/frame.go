@@ -249,12 +249,17 @@ func (t *text) before(i int) int {
 	return i
 }
 
-// tokenOf returns the token that unit u belongs to, from token i on.
-func (t *text) tokenOf(u, i int) int {
-	for i+1 < len(t.tokens) && int(t.tokens[i+1].s) <= u {
-		i++
+// tokenOf returns the token that unit u belongs to.
+func (t *text) tokenOf(u int) int {
+	lo, hi := 0, len(t.tokens)-1
+	for lo < hi {
+		if mid := (lo + hi + 1) / 2; int(t.tokens[mid].s) <= u {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
 	}
-	return i
+	return lo
 }
 
 // clauseEnds reports that nothing but the end of the clause follows unit e.

@@ -73,7 +73,7 @@ func (t *text) phrase(g *gap) (s, e int, ok bool) {
 // states reports that all words of units [s,e) say how something is, so that they are a message, not a value.
 func (t *text) states(s, e int) bool {
 	stops, others := 0, 0
-	for i := t.tokenOf(s, 0); i < len(t.tokens) && int(t.tokens[i].s) < e; i++ {
+	for i := t.tokenOf(s); i < len(t.tokens) && int(t.tokens[i].s) < e; i++ {
 		switch tok := t.tokens[i]; {
 		case tok.cls == gStop || tok.cls == gAsk:
 			stops++
@@ -276,7 +276,7 @@ func (t *text) passwordBefore(key int) {
 		e--
 		s = t.blobStart(e)
 	}
-	if s >= e || t.labelled(t.tokenOf(s, 0)) {
+	if s >= e || t.labelled(t.tokenOf(s)) {
 		return
 	}
 	switch t.quality(s, e) {

@@ -2,9 +2,10 @@ package guard
 
 import (
 	"slices"
+	"sync"
 )
 
-// text is one message on the detectors' bench. It lives on the stack of scan; short messages need no heap.
+// text is one message on the detectors' bench.
 type text struct {
 	lex    *trie
 	han    *hanEntries
@@ -25,17 +26,34 @@ type hit struct {
 // maxRounds bounds how often a text with findings is looked at again with the findings masked.
 const maxRounds = 4
 
-// scan finds sensitive data in text; expect is the kind that a bare value would be, "" for none.
+// benches keeps the scratch memory of scans, wiped, so that a message needs none of its own.
+var benches = sync.Pool{New: func() any {
+	return &text{
+		lex: lexicon(), han: hanTable(),
+		units: make([]unit, 0, 512), digits: make([]digit, 0, 64), chunks: make([]chunk, 0, 32),
+		tokens: make([]token, 0, 256), hits: make([]hit, 0, 8),
+	}
+}}
+
+// maxBench is the length, in units, beyond which scratch memory is not kept.
+const maxBench = 1 << 13
+
+// wipe forgets the message and returns the bench.
+func (t *text) wipe() {
+	if cap(t.units) > maxBench {
+		return
+	}
+	clear(t.units)
+	clear(t.digits[:cap(t.digits)])
+	t.units, t.digits, t.chunks, t.tokens, t.hits = t.units[:0], t.digits[:0], t.chunks[:0], t.tokens[:0], t.hits[:0]
+	benches.Put(t)
+}
+
+// scan finds sensitive data in text; expect is the kind that a bare value would be, "" for none. It panics if a
+// detector does: callers fail closed.
 func scan(s string, expect Kind) ([]Finding, outcome) {
-	var (
-		units  [192]unit
-		digits [64]digit
-		chunks [16]chunk
-		tokens [128]token
-		hits   [8]hit
-	)
-	t := text{lex: lexicon(), han: hanTable(), digits: digits[:0], chunks: chunks[:0], tokens: tokens[:0], hits: hits[:0]}
-	t.units = appendFold(units[:0], s)
+	t := benches.Get().(*text)
+	t.units = appendFold(t.units[:0], s)
 	t.look(expect)
 	o := t.outcome(expect)
 	for range maxRounds {
@@ -49,7 +67,9 @@ func scan(s string, expect Kind) ([]Finding, outcome) {
 			break
 		}
 	}
-	return t.findings(), o
+	fs := t.findings()
+	t.wipe()
+	return fs, o
 }
 
 // look runs every detector once. The order matters: the more certain come first, and nothing is found twice.
@@ -80,13 +100,16 @@ func (t *text) add(k Kind, s, e int) bool {
 		return false
 	}
 	t.hits = append(t.hits, hit{k, int32(s), int32(e)})
+	for i := s; i < e; i++ {
+		t.units[i].hit = true
+	}
 	return true
 }
 
 // taken reports that units [s,e) overlap something found.
 func (t *text) taken(s, e int) bool {
-	for _, h := range t.hits {
-		if s < int(h.e) && int(h.s) < e {
+	for ; s < e; s++ {
+		if t.units[s].hit {
 			return true
 		}
 	}

@@ -159,7 +159,7 @@ func (t *text) gluedSeed(i int) (end, n int) {
 }
 
 func (t *text) keyEnds(i int) bool {
-	tok := t.tokens[t.tokenOf(i-1, 0)]
+	tok := t.tokens[t.tokenOf(i-1)]
 	return int(tok.e) == i && (tok.cls == kSeed || tok.cls == gLink || tok.cls == gFill)
 }
 

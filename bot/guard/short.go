@@ -162,7 +162,7 @@ func (t *text) numberBefore(key int, f frame, foreign int) {
 			s = b
 		}
 	}
-	if t.counted(e) || t.clockOrDate(s, e) || t.decimal(s, e) || t.hotline(s, e) || t.labelled(t.tokenOf(s, 0)) {
+	if t.counted(e) || t.clockOrDate(s, e) || t.decimal(s, e) || t.hotline(s, e) || t.labelled(t.tokenOf(s)) {
 		return
 	}
 	t.add(f.kind, s, e)

@@ -294,19 +294,10 @@ func listed(list string, l lowered) bool {
 	if l.n == 0 {
 		return false
 	}
-	for rest := list; ; {
-		i := strings.Index(rest, string(l.b[:l.n]))
-		if i < 0 {
-			return false
-		}
-		if rest[i-1] == ' ' && rest[i+l.n] == ' ' {
-			return true
-		}
-		rest = rest[i+l.n:]
-		if len(rest) < 2 {
-			return false
-		}
-	}
+	var padded [len(l.b) + 2]byte
+	padded[0], padded[l.n+1] = ' ', ' '
+	copy(padded[1:], l.b[:l.n])
+	return strings.Contains(list, string(padded[:l.n+2]))
 }
 
 // brands are names with a capital inside; products are names with a digit; series are product names that a number of
