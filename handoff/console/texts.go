@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/deskbell/deskbell/bot"
 	"github.com/deskbell/deskbell/handoff"
 	"github.com/deskbell/deskbell/intents/lang"
 )
@@ -84,24 +83,4 @@ func (t *texts) taken(tag lang.Tag, e *handoff.TakenError, me string) string {
 		return t.get(tag, "banner.taken", who)
 	}
 	return t.get(tag, "banner.closed", who)
-}
-
-// codes that must have a name in every language: a test holds the catalogue against them.
-func codes() map[string][]string {
-	return map[string][]string{
-		"reason": {string(bot.ReasonAsked), string(bot.ReasonNotUnderstood), string(bot.ReasonRejected), string(bot.ReasonSensitive), string(bot.ReasonFailure)},
-		"outcome": {string(bot.Answer), string(bot.Clarify), string(bot.Refuse), string(bot.Handoff), string(bot.Smalltalk),
-			string(bot.Unknown), string(bot.Passed)},
-		"send": {string(bot.StatusPending), string(bot.StatusSending), string(bot.StatusSent), string(bot.StatusFailed),
-			string(bot.StatusUncertain), string(bot.StatusHeld), string(bot.StatusDropped)},
-		"status": {string(handoff.Waiting), string(handoff.Claimed), string(handoff.Returned), string(handoff.Resolved)},
-		"role":   {string(handoff.RoleAgent), string(handoff.RoleLead), string(handoff.RoleAdmin)},
-		"by":     {string(bot.ByUser), string(bot.ByBot), string(bot.ByAgent), string(bot.ByNotice), string(bot.ByNote)},
-		"held": {string(handoff.ProblemEmpty), string(handoff.ProblemLong), string(handoff.ProblemSensitive), string(handoff.ProblemAsks),
-			string(handoff.ProblemAddress), string(handoff.ProblemPlaceholder)},
-		"channel": {"telegram", "slack", "webchat", "email"},
-		"lang":    {string(lang.En), string(lang.ZhHans), string(lang.ZhHant)},
-		"kind":    {"password", "pin", "otp", "pan", "cvv", "cn_id", "private_key", "seed_phrase", "api_key", "guard_failure"},
-		"day":     {"mon", "tue", "wed", "thu", "fri", "sat", "sun"},
-	}
 }
