@@ -33,7 +33,9 @@ func dropIdioms(s string) string {
 
 // clauses cuts where a new thought begins, so that a negation reaches no further than its own.
 func clauses(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(".!?;,:\n\r。、\uff01\uff1f\uff1b\uff0c\uff1a…—", r) })
+	return strings.FieldsFunc(s, func(r rune) bool {
+		return strings.ContainsRune(".!?;,:\n\r。、\uff01\uff1f\uff1b\uff0c\uff1a…—", r)
+	})
 }
 
 // secretNoun is one name of a secret and what it names.

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// Costs of argon2id: 19 MiB, two passes, one lane, about 70 ms on one core (OWASP's first recommendation).
+// Costs of argon2id: 19 MiB, two passes, one lane, some 20 to 70 ms on one core (OWASP's recommendation).
 const (
 	argonMemory  = 19 * 1024 // KiB
 	argonTime    = 2
