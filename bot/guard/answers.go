@@ -9,7 +9,7 @@ func (t *text) findAnswers() {
 		if t.tokens[k].cls != kAnswer || t.taken(int(t.tokens[k].s), int(t.tokens[k].e)) {
 			continue
 		}
-		named := int(t.tokens[k].e-t.tokens[k].s) > 2 && !t.is(int(t.tokens[k].s), "answer") // not only 答案
+		named := int(t.tokens[k].e-t.tokens[k].s) > 2 && (t.tokens[k].e-t.tokens[k].s != 6 || !t.is(int(t.tokens[k].s), "answer")) // not only 答案
 		if named || t.has(kQuestion) {
 			t.answerAfter(k)
 		}

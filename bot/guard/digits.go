@@ -81,7 +81,7 @@ func (t *text) plainDigits(i int) int {
 		if v < 0 && han {
 			v = u.han
 		}
-		if v < 0 && i+1 < len(t.units) && t.units[i+1].d >= 0 {
+		if v < 0 && t.digitLetters(i) {
 			v = t.letterDigit(i)
 		}
 		if v < 0 {
@@ -105,6 +105,17 @@ func (t *text) mixedRow(i int) bool {
 		}
 	}
 	return han > 0 && n >= 4
+}
+
+// digitLetters reports that the letters from i on are O and l among digits: a digit follows them, and the word they
+// stand in holds nothing else.
+func (t *text) digitLetters(i int) bool {
+	for ; i < len(t.units) && t.units[i].isLetter(); i++ {
+		if t.letterDigit(i) < 0 {
+			return false
+		}
+	}
+	return i < len(t.units) && t.units[i].d >= 0
 }
 
 // letterDigit returns the digit that the letter at i stands for, -1 for none: O for 0, l and I for 1.
@@ -227,7 +238,7 @@ func (t *text) joined(j int) bool {
 	}
 	for i := a.e; i < b.s; i++ {
 		r := t.units[i].r
-		if !separates(r) || r == '*' && b.s-a.e > 1 {
+		if !separates(r) && r != '(' && r != ')' || r == '*' && b.s-a.e > 1 {
 			return false
 		}
 	}

@@ -167,7 +167,7 @@ func (t *text) opens() Kind {
 	if t.keys == 0 {
 		return ""
 	}
-	key := -1
+	key, after := -1, false
 	for i := len(t.tokens) - 1; i >= 0; i-- {
 		tok := t.tokens[i]
 		if tok.cls.isKey() && expected(tok.cls) != "" {
@@ -175,16 +175,42 @@ func (t *text) opens() Kind {
 			break
 		}
 		switch {
-		case tok.kind == tSpace || tok.kind == tLine || tok.kind == tPunct:
+		case tok.kind == tPunct && (t.units[tok.s].r == ',' || t.ends(i)) && t.endsInLink(i):
+			after = true // "what was my pw? it's"
+		case after, tok.kind == tSpace, tok.kind == tLine, tok.kind == tPunct:
+		case t.particle(i):
 		case tok.cls == gLink || tok.cls == gFill || tok.cls == gOffer || tok.cls == gRecall || tok.cls == gAs || tok.cls == gUnit || tok.cls == kLogin:
 		default:
 			return ""
 		}
 	}
-	if key < 0 || t.aboutKey(key) {
+	if key < 0 || !after && t.aboutKey(key) {
 		return ""
 	}
 	return expected(t.tokens[key].cls)
+}
+
+// endsInLink reports that a link ends the message, somewhere behind token i.
+func (t *text) endsInLink(i int) bool {
+	for j := len(t.tokens) - 1; j > i; j-- {
+		if tok := t.tokens[j]; tok.cls == gLink {
+			return true
+		} else if tok.kind != tSpace && tok.kind != tPunct {
+			return false
+		}
+	}
+	return false
+}
+
+// particle reports 吗 at token i of an offer: 要验证码吗.
+func (t *text) particle(i int) bool {
+	return t.tokens[i].cls == gAsk && (t.units[t.tokens[i].s].r == '吗' || t.units[t.tokens[i].s].r == '嘛') && t.tokens[0].cls == gStop && t.wants(0)
+}
+
+// wants reports 要 or 需要 at token i.
+func (t *text) wants(i int) bool {
+	s, e := t.tokens[i].s, t.tokens[i].e
+	return t.units[e-1].r == '要' && (e-s == 1 || t.units[s].r == '需')
 }
 
 // aboutKey reports that what stands before the key asks about it, or says what became of it.
@@ -194,6 +220,7 @@ func (t *text) aboutKey(key int) bool {
 		switch tok := t.tokens[i]; {
 		case tok.kind == tPunct && t.ends(i) && i < key-1:
 			return false
+		case i == key-1 && i == 0 && tok.cls == gStop && t.wants(i):
 		case tok.cls == gStop || tok.cls == gAsk || tok.cls == gChange || tok.cls == gLabel:
 			return true
 		case tok.kind == tWord || tok.kind == tHan:

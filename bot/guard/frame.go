@@ -6,6 +6,7 @@ type gap struct {
 	key     int  // token of the key
 	i       int  // token of the value
 	link    bool // is, ":", 改成 and the like stand before the value, with nothing foreign in between
+	linked  bool // there was a link, though something foreign may stand behind it
 	colon   bool // … and it is ":" or "="
 	unknown int  // foreign words passed, a Chinese character counts one and a word two
 	stop    bool // something was said about the key: "is wrong"
@@ -92,6 +93,13 @@ func (t *text) pass(g *gap) {
 	}
 	g.link, g.colon, g.quote = false, false, 0
 	g.unknown += 2
+	if s := int(tok.s); tok.kind == tWord {
+		if e := t.blobEnd(s); t.address(s, e) { // its parts are no values either
+			for g.i+1 < len(t.tokens) && int(t.tokens[g.i+1].s) < e {
+				g.i++
+			}
+		}
+	}
 }
 
 // took notes that units up to e were a value; the walk goes on behind it.
@@ -108,17 +116,18 @@ func (t *text) took(g *gap, e int) {
 func (t *text) grammar(g *gap, c class) bool {
 	switch c {
 	case gLink:
-		g.link, g.colon = true, false
+		g.link, g.colon, g.linked = true, false, true
 	case gTo:
 		if g.change {
 			g.link = true
 		} else {
 			g.unknown++
+			g.link = false
 		}
 	case gFill, gAs, gUnit, gOffer, gRecall, kLogin, kCard, kBack:
 	case gChange:
 		if t.units[t.tokens[g.i].s].isLetter() {
-			g.stop = true
+			g.stop, g.link, g.colon = true, false, false
 		}
 		g.change = true
 	case gStop, gAsk:
@@ -186,7 +195,7 @@ func (t *text) valueAhead(s int) bool { return s+1 < len(t.units) && t.units[s+1
 // opensPhrase reports that the token at g.i stands right behind the opening quote of what may be a value.
 func (t *text) opensPhrase(g *gap) bool {
 	s := int(t.tokens[g.i].s)
-	return g.quote != 0 && g.unknown == 0 && s > 0 && t.units[s-1].r == g.quote
+	return g.quote != 0 && g.quote != '(' && g.quote != '<' && g.unknown == 0 && s > 0 && t.units[s-1].r == g.quote
 }
 
 // startsValue reports that the character at s, which is no letter, begins a password such as #Tiger22.

@@ -66,7 +66,7 @@ var words = map[class]string{
 		"pass word|pass words|pass wd|pwd|pswd|psw|passwd|psswd|passwrd|pasword|passord|passwort|pw|pass|pass phrase|log in password|" +
 		"sign in password|account password|wifi password|wifi key|wi fi password|login pw|paswd|p w d|wpa key|wachtwoord|contraseña",
 	kPIN: "支付密码|交易密码|取款密码|资金密码|提现密码|提款密码|付款密码|转账密码|银行卡密码|信用卡密码|储蓄卡密码|卡密码|卡的密码|atm密码|" +
-		"六位密码|6位密码|四位密码|4位密码|数字密码|zhifu mima|支付mima|支付mm|支付pin|消费密码|电话银行密码|锁屏密码|屏幕锁密码|" +
+		"六位密码|6位密码|四位密码|4位密码|数字密码|zhifu mima|zhi fu mi ma|支fu密码|zhifu密码|支付mima|支付mm|支付pin|消费密码|电话银行密码|锁屏密码|屏幕锁密码|" +
 		"pin|pins|pin code|pin number|pin no|pin num|pass code|passcodes|atm pin|card pin|wallet pin|payment pin|payment password|transaction password|" +
 		"payment pass word|pay password|trading password|fund password|withdrawal password|card password|upi pin|mpin|tpin|pin码|pin号",
 	kOTP: "验证码|校验码|动态码|动态密码|动态口令|短信码|短信验证码|手机验证码|确认码|验正码|验证吗|验证妈|认证码|授权码|一次性密码|一次性验证码|" +
@@ -74,7 +74,7 @@ var words = map[class]string{
 		"verification code|verification codes|verify code|verification number|verification pin|otp|otps|one time code|one time passcode|one time password|one time pin|otp code|" +
 		"auth code|authentication code|authenticator code|2 fa|2 fa code|two factor code|2fa token|mfa code|mfa|sms code|text code|login code|log in code|" +
 		"sign in code|confirmation code|dynamic code|6 digit code|six digit code|4 digit code|security code sent|access code|totp|tac|verif code|vcode|passkey code|google code|" +
-		"single use code|activation code|sms otp",
+		"single use code|whatsapp code|telegram code|facebook code|instagram code|apple code|microsoft code|paypal code|wechat code|authenticator|authenticator app|activation code|sms otp",
 	kCode: "code|codes",
 	kSMS:  "短信|信息里|短信里|短信上|短信内容|text message|sms|text says|text said|message says",
 	kCVV: "cvv|cvc|cvv2|cvc2|cvn|cvn2|cvv码|cvc码|cvv号|安全码|卡安全码|背面三位|背面3位|背面后三位|背面末三位|后三码|末三码|背面数字|卡背面三位|卡背面数字|" +
@@ -126,8 +126,8 @@ var words = map[class]string{
 	gFill: "我|我们|我的|我们的|你|你的|您|您的|他|她|他的|她的|它|家|家里|老婆|老公|老妈|老爸|妈妈|爸爸|客户|朋友|的|了|吧|呢|啊|哦|喔|噢|呀|哈|额|恩|嗯|嘛|啦|咯|哎|唉|一直|都|也|就|还|还是|便|现在|目前|当前|以前|原来|之前|从前|原先|刚才|刚刚|刚|今天|昨天|" +
 		"旧|新|老|原|默认|初始|临时|备用|应该|可能|好像|大概|也许|似乎|记得|明明|确定|肯定|绝对|确实|这个|那个|这是|那|这|号|号码|号是|数字|用|用的|用了|使用|使用的|填|填的|填了|填写|输|输入|输入的|输入了|输的|输了|设的|设了|写|写的|写了|打的|打|敲|敲的|" +
 		"设置的|设置了|收到|收到的|收到了|发来的|发来|发我|给我|给你|发给我|发给你|告诉你|告诉你吧|报给你|报一下|如下|见下|以下|下面|在此|六位|四位|八位|三位|两位|6位|4位|8位|三位数|四位数|六位数|六位数字|6位数|6位数字|纯数字|全数字|全小写|全大写|小写|大写|小写的|大写的|全部小写|首字母大写|字母|英文|拼音|开头|结尾|" +
-		"请|麻烦|帮|帮我|登录|登陆|登入|你看|看看|看一下|你看看|查|查下|查一下|试试|试过|试了|里|里面|里写的|里面的|上|上面|上的|那串|这串|串|一串|统一|统统|全是|全|只是|不就是|不过是|我记得|我用|我填|我输|我设|我写|我试|我打|跟你说|跟你讲|偷偷告诉你|咁|系咁|先|再|又|另外|中|内|" +
-		"my|mine|the|a|an|our|your|his|her|their|new|old|current|previous|original|default|temp|temporary|first|last|this|that|these|those|here|it|i|me|you|we|us|he|she|they|please|pls|plz|just|now|always|still|actually|" +
+		"从|由|把|将|请|麻烦|帮|帮我|登录|登陆|登入|你看|看看|看一下|你看看|查|查下|查一下|试试|试过|试了|里|里面|里写的|里面的|上|上面|上的|那串|这串|串|一串|统一|统统|全是|全|只是|不就是|不过是|我记得|我用|我填|我输|我设|我写|我试|我打|跟你说|跟你讲|偷偷告诉你|咁|系咁|先|再|又|另外|中|内|" +
+		"生日|出生日期|birthday|dob|my|mine|the|a|an|our|your|his|her|their|new|old|current|previous|original|default|temp|temporary|first|last|this|that|these|those|here|it|i|me|you|we|us|he|she|they|please|pls|plz|just|now|always|still|actually|" +
 		"really|maybe|think|believe|guess|probably|possibly|perhaps|definitely|currently|previously|hi|hello|hey|so|well|ok|okay|with|of|on|in|by|at|used|using|use|entered|typed|type|enter|entering|typing|number|numbers|no.|num|no|digits|digit|" +
 		"numeric|pin code|like|want|wanted|have|had|got|get|received|sent|texted|gave|given|for|new one|old one|one|there|too|also|simply|only|below|above|following|follows|all|lowercase|lower case|uppercase|upper case|caps|small|letters|in lowercase|in caps|" +
 		"written|spelled|spelt|exactly|btw|fyi|u|ur|ma|im|i'm|yes|yeah|yep|sure|sir|madam|bro|hmm|um|uh|er|today|yesterday|since|from|them|chose|chosen|picked|choose|put|try|tried|trying|shi wo|de|wo de|wode|to you|account|app|phone|email|e mail|wifi|home|office|work|bank|online banking|gmail|wechat|alipay|微信|支付宝|银行|手机|电脑|邮箱|账户|账号|网站|平台|商户|公司|店|后台|系统",
@@ -141,7 +141,7 @@ var words = map[class]string{
 		"complex|complicated|simple|easy|hard|difficult|tricky|impossible|possible|memorable|stupid|silly|terrible|great|perfect|unique|random|generated|auto|automatic|manual|field|box|page|screen|link|button|form|prompt|dialog|message|manager|managers|policy|policies|rules|rule|requirement|requirements|" +
 		"hint|limit|length|characters|character|protection|protected|security|setting|settings|option|options|feature|hash|hashing|encryption|encrypted|stored|saved|safely|attempt|attempts|retry|retries|again|already|yet|anymore|longer|being|getting|going|keep|keeps|kept|asking|asked|ask|asks|" +
 		"request|requested|requests|receive|receiving|arrive|arrived|arriving|come through|coming|sending|send|resend|resent|deliver|delivered|delivery|delay|delayed|late|slow|took|take|takes|taking|match|matches|matching|mismatch|recognized|recognised|recognizing|verified|verify|verifying|confirm|confirmed|" +
-		"only|something|anything|nothing|everything|someone|somebody|anyone|everyone|case|sensitive|case sensitive|alphanumeric|numerical|visible|invisible|readable|outdated|old|new|current|default|temporary|permanent|real|fake|true|false|yours|mine|theirs|ours|his|hers|unsaved|ignored|included|supposed|" +
+		"only|something|anything|nothing|everything|someone|somebody|anyone|everyone|sensitive|case sensitive|alphanumeric|numerical|visible|invisible|readable|outdated|old|new|current|default|temporary|permanent|real|fake|true|false|yours|mine|theirs|ours|his|hers|unsaved|ignored|included|supposed|" +
 		"located|displayed|printed|written|entered|typed|used|set|unset|created|deleted|removed|replaced|restored|revoked|suspended|frozen|dependent|linked|connected|tied|related|associated|because|but|although|though|while|until|unless|without|within|after|before|when|during|via|through|throughout|" +
 		"please|thanks|thank|sorry|hello|hi|hey|ok|wait|nevermind|never mind|cancel|stop|exit|quit|nope|nah|later|tomorrow|now|soon|here|there|somewhere|anywhere|everywhere|out of|lol|haha|whatever|dunno|idk|unsure|not sure|unfortunately|login|logout|sign|up|down|off|over|under|about|above|than|if|or not|and then|ready|mandatory|required",
 	gAsk: "怎么|怎么办|怎样|怎么样|如何|什么|什么是|是什么|啥|是啥|多少|几|几位|几个|哪|哪里|哪儿|哪个|哪些|吗|嘛|么|为什么|为啥|为何|咋|咋办|干嘛|干什么|能否|可不可以|是否|有没有|要不要|多久|点解|点样|边度|乜|点算|谁|何时|什么时候|" +
@@ -149,13 +149,13 @@ var words = map[class]string{
 	gLabel: "订单|订单号|订单编号|单号|流水|流水号|交易号|交易单号|交易流水|快递|快递号|快递单号|运单|运单号|物流|物流单号|编号|工单|工单号|商户号|商户订单号|参考号|凭证号|发票|发票号|序列号|设备号|型号|版本|版本号|机型|手机号|手机号码|" +
 		"邮编|邮政编码|qq|微信号|区号|错误码|错误代码|错误号|报错|代码|报错码|状态码|邀请码|优惠码|优惠券|兑换码|推荐码|折扣码|活动码|取件码|提货码|取货码|核销码|二维码|收款码|联行号|行号|swift|税号|信用代码|统一社会信用代码|航班|车次|车牌|座位|门牌|房号|" +
 		"时间|尾号|末四位|后四位|昵称|手机尾号|案件号|报案号|保单|保单号|学号|工号|会员号|用户id|uid|交易id|哈希|交易哈希|钱包地址|合约地址|公钥|证书|公众号|股票代码|基金代码|服务代码|国家代码|语言代码|地区代码|邮政代码|银行代码|行业代码|产品代码|商品代码|源代码|商品编码|" +
-		"order|order number|order no|order id|orders|tracking|tracking number|tracking no|tracking id|shipment|parcel|reference|reference number|ref|ref no|ref number|invoice|invoice number|ticket|ticket number|case number|case id|transaction|transaction id|transaction number|txn|txn id|tx|txid|tx hash|hash|" +
+		"order|order number|order no|order id|orders|tracking|tracking number|tracking no|tracking id|shipment|parcel|reference|reference number|ref|ref no|ref number|invoice|invoice number|ticket|ticket number|case|case number|case id|transaction|transaction id|transaction number|txn|txn id|tx|txid|tx hash|hash|" +
 		"receipt|serial|serial number|imei|sku|model|version|build|error code|error|error codes|error number|status code|http|response code|response|promo|promo code|coupon|coupon code|discount code|referral code|referral|invite code|invitation code|voucher|voucher code|gift card code|gift code|zip|zip code|postal code|post code|" +
 		"postcode|area code|country code|dial code|dialing code|qr code|qr|bar code|barcode|source code|swift code|swift|bic|bic code|bank code|branch code|branch|currency code|product code|item code|dress code|tax code|reason code|decline code|return code|exit code|phone number|mobile number|" +
 		"call|ending|ending in|ending with|ends in|ends with|last four|last 4|last four digits|last 4 digits|" +
 		"policy number|membership number|member id|member number|employee id|uuid|guid|device id|merchant id|mid|app id|appid|bundle id|public key|certificate|wallet address|contract|block|commit|sha256|sha1|md5|checksum|fingerprint|digest|isbn|customer number|customer id|po number|po box|chapter|section|article|line|port|extension|ext|game code|friend code|team code|" +
 		"morse code|coding|code of conduct|room code|meeting code|class code|key code|color code|colour code|hs code|industry code|mcc|mcc code|payment id|request id|trace id|session number|conversation|batch|lot|route|bus|plate|vin|from number|sender|sender id|shortcode|short code",
-	gOther: "客服|客服电话|热线|电话|手机|联系电话|座机|传真|金额|余额|价格|总价|额度|手续费|时间|日期|生日|出生|支付金额|转账|扣|充值|消费|红包|楼|地址|call|called|hotline|fax|amount|total|price|cost|fee|fees|balance|paid|pay|payment of|charged|charge|refund of|usd|rmb|cny|eur|gbp|address|street|road|room|floor|flat|date|time|dated|year|born|birthday|dob|phone|mobile|telephone|tel|cell|flight|train|seat|gate",
+	gOther: "客服|客服电话|热线|电话|手机|联系电话|座机|传真|金额|余额|价格|总价|额度|手续费|时间|日期|支付金额|转账|扣|充值|消费|红包|红包口令|楼|地址|call|called|hotline|fax|amount|total|price|cost|fee|fees|balance|paid|pay|payment of|charged|charge|refund of|usd|rmb|cny|eur|gbp|address|street|road|room|floor|flat|date|time|dated|year|phone|mobile|telephone|tel|cell|flight|train|seat|gate",
 	gUnit: "位|位数|位的|次|分钟|分|秒|秒钟|小时|天|日|周|月|年|个|元|块|块钱|万|千|百|角|人|条|张|笔|种|字符|个字符|字|倍|度|折|点|点半|号线|号楼|楼|室|版|版本|版的|代|期|折扣|发的|发来|发来的|发送的|打来|打来的|这个号码|这个号|号码发|号发|客服|开头的|结尾|收不到|拨打|多次|多位|至|到|" +
 		"digit|digits|times|time|minute|minutes|min|mins|second|seconds|sec|secs|hour|hours|hr|hrs|day|days|week|weeks|month|months|year|years|characters|character|chars|char|letters|attempts|attempt|tries|usd|dollars|dollar|bucks|euro|euros|eur|gbp|pounds|rmb|cny|yuan|percent|am|pm|kb|mb|gb|km|kg|people|users|px|error|th|st|nd|rd|k|m|words|bit|bits|bytes|or more|or longer|" +
 		"hkd|jpy|yen|rs|rupees|inr|street|avenue|road|transactions|payments|emails|messages|more",

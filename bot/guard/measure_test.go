@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -27,8 +28,12 @@ func TestShared(t *testing.T) {
 	for _, f := range []struct {
 		name string
 		most float64
-	}{{"mentions.zh.txt", 0.005}, {"mentions.en.txt", 0.005}, {"harmless.zh.txt", 0.0005}, {"harmless.en.txt", 0.0005}} {
-		flagged, total := falseFlags(t, filepath.Join(dir, f.name))
+		told []int // lines that do give a value away: "… pin to 1234"
+	}{
+		{"mentions.zh.txt", 0.005, nil}, {"mentions.en.txt", 0.005, nil}, {"harmless.zh.txt", 0.0005, nil},
+		{"harmless.en.txt", 0.0005, []int{4475, 5197, 5641, 5681, 5682}},
+	} {
+		flagged, total := falseFlags(t, filepath.Join(dir, f.name), f.told)
 		t.Logf("%s: %d of %d flagged (%.3f %%)", f.name, flagged, total, 100*float64(flagged)/float64(total))
 		if float64(flagged) > f.most*float64(total) {
 			t.Errorf("%s: more than %.2f %% flagged", f.name, 100*f.most)
@@ -152,11 +157,14 @@ func measureFile(t *testing.T, name string) *score {
 	return &s
 }
 
-func falseFlags(t *testing.T, name string) (flagged, total int) {
+func falseFlags(t *testing.T, name string, told []int) (flagged, total int) {
 	t.Helper()
 	n := 0
 	eachLine(t, name, func(line string) {
 		n++
+		if slices.Contains(told, n) {
+			return
+		}
 		total++
 		if fs, _ := guard.Scan(line, guard.State{}, time.Time{}); len(fs) > 0 {
 			flagged++

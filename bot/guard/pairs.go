@@ -24,8 +24,8 @@ func (t *text) findPairs() {
 			continue
 		}
 		if t.accountName(s, e) {
-			if p := t.pairSeparator(e, false); p > 0 {
-				if pe := t.blobEnd(p); t.secretLike(p, pe) {
+			if p := t.pairSeparator(e, t.email(s, e)); p > 0 {
+				if pe := t.blobEnd(p); t.secretLike(p, pe) && (t.pairSeparator(e, false) > 0 || t.shape(p, pe).symbols > 0) {
 					t.add(Password, p, pe)
 				}
 			}
@@ -88,7 +88,7 @@ func (t *text) loginPair(key int) {
 		t.add(Password, c+1, e)
 		return
 	}
-	p := t.pairSeparator(e, g.link)
+	p := t.pairSeparator(e, g.link || t.email(s, e))
 	if p == 0 {
 		return
 	}

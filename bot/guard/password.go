@@ -35,10 +35,22 @@ func (t *text) passwordsAfter(key int) {
 			}
 		}
 		if t.acceptPassword(&g, s, e, paired) {
-			t.add(Password, s, e)
+			t.add(t.passwordKind(key, s, e), s, e)
 			t.took(&g, max(e, n))
 		}
 	}
+}
+
+// passwordKind is PIN for four to eight digits behind 工资卡的密码 and the like.
+func (t *text) passwordKind(key, s, e int) Kind {
+	p := t.before(key)
+	if p >= 0 && t.tokens[p].cls == gFill {
+		p = t.before(p)
+	}
+	if p >= 0 && t.tokens[p].cls == kCard && e-s >= 4 && e-s <= 8 && t.quality(s, e) == figures {
+		return PIN
+	}
+	return Password
 }
 
 // candidate gives the extent of the value at g.i: a blob, or digits in groups.
@@ -58,7 +70,7 @@ func (t *text) candidate(g *gap) (s, e, end int) {
 
 // phrase takes a quoted value, which may hold spaces and Chinese: 密码是“芝麻开门”.
 func (t *text) phrase(g *gap) (s, e int, ok bool) {
-	if !t.opensPhrase(g) || g.stop && !g.link || g.quote == '(' || g.quote == '<' {
+	if !t.opensPhrase(g) || g.stop && !g.link {
 		return 0, 0, false
 	}
 	s = int(t.tokens[g.i].s)
@@ -88,14 +100,15 @@ func (t *text) states(s, e int) bool {
 
 // acceptPassword decides on units [s,e) as a password of the frame g.
 func (t *text) acceptPassword(g *gap, s, e int, paired bool) bool {
-	near := g.link || g.unknown == 0 && !g.stop
+	near := g.link || g.unknown == 0 && !g.stop || t.confirmed(e)
 	q := t.quality(s, e)
 	if t.tokens[g.i].kind == tNumber && q != strong {
+		near = near || e-s == 6 && g.unknown <= 4 && !g.stop && g.dots == 0 && t.chinese(g.key)
 		return near && t.acceptFigures(g, s, e)
 	}
 	switch q {
 	case strong:
-		return near && !t.fileName(s, e) && (g.link || !g.comma || t.chinese(g.key) || t.tokens[g.key].cls == kPassword)
+		return (near || t.loose(g, s, e)) && !t.fileName(s, e) && (g.link || !g.comma || t.chinese(g.key) || t.tokens[g.key].cls == kPassword)
 	case figures:
 		return near && t.acceptFigures(g, s, e)
 	case odd:
@@ -104,6 +117,22 @@ func (t *text) acceptPassword(g *gap, s, e int, paired bool) bool {
 		return g.unknown == 0 && !(g.stop && !g.link) && t.acceptWord(g, s, e, paired)
 	}
 	return false
+}
+
+// loose reports a strong value that follows a Chinese key with a few words between: 新密码想设…, or, longer, at the end
+// of a clause that began with a link: 密码是女儿名字加生日 nannan0506.
+func (t *text) loose(g *gap, s, e int) bool {
+	if g.stop || g.dots > 0 || !t.chinese(g.key) {
+		return false
+	}
+	return g.unknown <= 2 && !g.comma && e-s >= 6 || g.linked && g.unknown <= 9 && e-s >= 8 && t.clauseEnds(e)
+}
+
+// confirmed reports that the value that ends at unit e is called the right one: "but X is right".
+func (t *text) confirmed(e int) bool {
+	i := t.after(t.tokenOf(e - 1))
+	j := t.after(i)
+	return j < len(t.tokens) && t.is(int(t.tokens[i].s), "is ") && (t.is(int(t.tokens[j].s), "right") || t.is(int(t.tokens[j].s), "correct"))
 }
 
 // fileName reports reset.html, policy2.pdf and bare host names.
@@ -132,6 +161,9 @@ func (t *text) acceptFigures(g *gap, s, e int) bool {
 	}
 	if n <= 8 && t.tokens[g.key].cls == kPIN {
 		return false // it was looked at as a PIN, and is none
+	}
+	if !g.link && !t.chinese(g.key) && (n == 4 && t.yearLike(s, e) || t.is(int(t.tokens[g.key].s), "pass ")) {
+		return false
 	}
 	direct := g.link && g.unknown == 0
 	return direct || n <= 12 && !t.mobile(s, e)
@@ -168,24 +200,36 @@ func (t *text) mobile(s, e int) bool {
 	return e-s == 11 && t.units[s].r == '1' && t.units[s+1].r >= '3' && t.units[s+1].r <= '9'
 }
 
-// clockOrDate reports 14:30, 2024-07-05, 07/05/2024.
+// clockOrDate reports 14:30, 2024-07-05, 07/05/2024: digits [s,e), or the group at s of a longer one.
 func (t *text) clockOrDate(s, e int) bool {
 	if e+1 < len(t.units) && t.units[e].r == ':' && t.units[e+1].d >= 0 {
 		return true
 	}
-	if s > 1 && t.units[s-1].r == ':' && t.units[s-2].d >= 0 {
+	if s > 1 && t.units[s-1].r == ':' && t.units[s-2].d >= 0 && t.clockHour(s-2) {
 		return true
 	}
-	marks := 0
-	for i := s; i < e; i++ {
-		if r := t.units[i].r; r == '-' || r == '/' || r == '.' {
-			marks++
+	var groups [4]int
+	n := 0
+	for i := s; i < len(t.units) && n < len(groups); i++ {
+		switch u := &t.units[i]; {
+		case u.d >= 0:
+			groups[n]++
+			continue
+		case u.r == '-' || u.r == '/' || u.r == '.':
+			n++
+			continue
 		}
+		break
 	}
-	if e+1 < len(t.units) && (t.units[e].r == '-' || t.units[e].r == '/') && t.units[e+1].d >= 0 {
-		marks++
+	if n == 1 {
+		return groups[0] == 4 && groups[1] <= 2 && groups[1] > 0 && (t.is(s, "20") || t.is(s, "19"))
 	}
-	return (marks == 1 || marks == 2) && e-s-marks >= 4 && (t.is(s, "20") || t.is(s, "19"))
+	return n == 2 && (groups[0] == 4 && groups[1] <= 2 && groups[2] <= 2 || groups[0] <= 2 && groups[1] <= 2 && groups[2] == 4)
+}
+
+// clockHour reports that the digits that end at unit i are an hour, so that what follows the colon are minutes.
+func (t *text) clockHour(i int) bool {
+	return (i == 0 || t.units[i-1].d < 0 || i == 1 || t.units[i-2].d < 0) && t.units[i].d >= 0
 }
 
 // acceptWord decides on a plain word, which needs more around it.
@@ -311,10 +355,10 @@ func (t *text) backGap(key, foreign int) (p int, ok bool) {
 		case tok.cls == gAs || tok.cls == gLink:
 			tied = true
 		case tok.cls == gFill || tok.cls == kLogin && !tied:
-		case tok.cls == gStop && t.units[tok.s].isLetter() && !tied:
+		case tok.cls == gStop && t.units[tok.s].isLetter():
 		case tok.kind == tPunct:
 			switch r := t.units[tok.s].r; {
-			case r == '(' || r == '[':
+			case r == '(' || r == '[', r == '-' && p > 0 && t.tokens[p-1].kind == tSpace:
 				tied = true
 			case r == '!' || r == '"' || r == '\'' || r == ')':
 				if tied && p > 0 && (t.tokens[p-1].kind == tWord || t.tokens[p-1].kind == tNumber || t.tokens[p-1].kind == tPunct) {

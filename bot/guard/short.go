@@ -71,7 +71,7 @@ func (t *text) shortAt(g *gap, f frame) (s, e, n int) {
 		return s, int(t.chunks[k-1].e), n
 	}
 	if f.kind == OTP {
-		if e = t.blobEnd(s); t.letteredCode(s, e) {
+		if e = t.blobEnd(s); t.letteredCode(s, e) || g.link && e-s == 4 && t.quality(s, e) == odd && t.units[s].isUpper() {
 			return s, e, e - s
 		}
 	}
@@ -106,8 +106,11 @@ func (t *text) acceptShort(g *gap, f frame, s, e, n int) bool {
 	if t.counted(e) || t.clockOrDate(s, e) || t.decimal(s, e) || f.kind != CVV && t.hotline(s, e) {
 		return false
 	}
-	if g.link {
+	if g.link || t.confirmed(e) {
 		return true
+	}
+	if p := t.before(g.i); p >= 0 && f.kind == OTP && t.is(int(t.tokens[p].s), "from ") {
+		return false // who sent it
 	}
 	if f.needLink || n == 4 && t.yearLike(s, e) || t.postal(g, e, n) {
 		return false
@@ -193,7 +196,7 @@ func (t *text) codeAfter(key int) {
 		t.numbersAfter(key, frame{OTP, 4, 8, false})
 		t.numberBefore(key, frame{OTP, 4, 8, false}, 0)
 	} else if template {
-		t.numbersAfter(key, frame{OTP, 4, 8, true})
+		t.numbersAfter(key, frame{OTP, 4, 8, key > 0})
 		t.numberBefore(key, frame{OTP, 4, 8, true}, 1)
 	}
 }
@@ -206,7 +209,7 @@ func (t *text) ownCode(key int) (own, template bool) {
 		return false, true
 	}
 	switch tok := t.tokens[p]; {
-	case tok.cls == gFill || tok.cls == gAs || tok.cls == gStop || tok.cls == gUnit || tok.kind == tHan || tok.cls == kSMS || tok.cls == kLogin || tok.cls == gLink:
+	case tok.cls == gFill || tok.cls == gAs || tok.cls == gStop && t.units[tok.s].isLetter() || tok.cls == gUnit || tok.kind == tHan || tok.cls == kSMS || tok.cls == kLogin || tok.cls == gLink:
 		return true, false
 	case tok.kind == tPunct || tok.kind == tLine || tok.cls == gOr:
 		return false, true

@@ -218,7 +218,7 @@ func (t *text) walkSpelt(i int, at int32) (end int, c class) {
 				end++
 			}
 		}
-		if j+1 >= len(t.units) || !separates(t.units[j].r) && t.units[j].r != '·' {
+		if j+1 >= len(t.units) || !separates(t.units[j].r) && t.units[j].r < 0x2000 || t.units[j].isCJK() || t.units[j].r == opaque {
 			break
 		}
 		if sep == 0 {
