@@ -199,21 +199,21 @@ func (s *Sender) render(p Parcel) (Delivery, *Settlement) {
 	if err != nil {
 		return Delivery{}, s.held(rel, p, err.Error())
 	}
-	if v := rel.Library.CheckOutgoing(text, p.Intents); len(v) > 0 {
-		return Delivery{}, s.held(rel, p, fmt.Sprintf("%s %q is not among the library's contacts", v[0].Kind, v[0].Value))
-	}
 	d := Delivery{OutboxID: p.ID, Address: p.Address, Thread: p.Thread, ReplyTo: p.ReplyTo, Author: p.Author, AgentName: p.AgentName,
 		Text: text, Lang: p.Lang, Attempt: p.Attempts}
 	if p.Repeat {
 		d.ReplyTo = p.MessageID
 	}
+	said := text
 	for _, b := range p.Buttons {
-		if b.URL != "" {
-			if b.URL, err = rel.Library.Render(b.URL, p.Lang, now); err != nil {
-				return Delivery{}, s.held(rel, p, err.Error())
-			}
+		if b.URL, err = rel.Library.Render(b.URL, p.Lang, now); err != nil {
+			return Delivery{}, s.held(rel, p, err.Error())
 		}
 		d.Buttons = append(d.Buttons, b)
+		said += "\n" + b.Label + "\n" + b.URL
+	}
+	if v := rel.Library.CheckOutgoing(said, p.Intents); len(v) > 0 {
+		return Delivery{}, s.held(rel, p, fmt.Sprintf("%s %q is not among the library's contacts", v[0].Kind, v[0].Value))
 	}
 	return d, nil
 }

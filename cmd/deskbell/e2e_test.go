@@ -172,6 +172,9 @@ func TestUserOnEveryChannel(t *testing.T) {
 			t.Run("telegram", func(t *testing.T) { onTelegram(t, p) })
 			t.Run("slack", func(t *testing.T) { onSlack(t, p) })
 			t.Run("webchat", func(t *testing.T) { onWebchat(t, p) })
+			if polls := len(p.telegram.Calls("getUpdates")); (polls > 0) != (m.telegram == "poll") {
+				t.Errorf("Telegram was polled %d times", polls)
+			}
 			p.stop()
 			p.nowhere(t, "hunter2", "Tahiti_33", "4821", "s3cr3t")
 			if c := p.slack.Complaints(); len(c) > 0 {

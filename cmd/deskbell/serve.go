@@ -119,7 +119,7 @@ func newTelegram(c config, log *slog.Logger) (*telegram.Channel, error) {
 		PublicURL: c.get("public-url"), Log: log, Now: time.Now,
 	})
 	if err != nil {
-		return nil, usagef("telegram: %v", err)
+		return nil, usagef("%v", err)
 	}
 	return ch, nil
 }
@@ -130,7 +130,7 @@ func newSlack(c config, log *slog.Logger) (*slack.Channel, error) {
 		APIURL: c.get("slack-api-url"), Mode: slack.Mode(c.get("slack-mode")), Log: log, Now: time.Now,
 	})
 	if err != nil {
-		return nil, usagef("slack: %v", err)
+		return nil, usagef("%v", err)
 	}
 	return ch, nil
 }
@@ -164,8 +164,8 @@ func (s *server) routes() http.Handler {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", s.metrics.handler(s.core.store))
-	if s.telegram != nil && s.config.get("telegram-mode") == "webhook" {
-		mux.Handle("/telegram/webhook", s.telegram.Webhook(s.core.intake))
+	if s.webhook() {
+		mux.Handle(telegram.WebhookPath, s.telegram.Webhook(s.core.intake))
 	}
 	if s.slack != nil && s.config.get("slack-mode") == string(slack.ModeEvents) {
 		mux.Handle("/slack/events", s.slack.Events(s.core.intake))
@@ -254,12 +254,21 @@ func (s *server) runChannels(ctx context.Context, g *errgroup.Group) {
 		})
 	}
 	g.Go(func() error { return s.webchat.Run(ctx) })
-	if s.telegram != nil {
+	switch {
+	case s.telegram == nil:
+	case s.webhook():
+		run("telegram", func(ctx context.Context, _ bot.Receiver) error { return s.telegram.Register(ctx) })
+	default:
 		run("telegram", s.telegram.Run)
 	}
 	if s.slack != nil {
 		run("slack", s.slack.Run)
 	}
+}
+
+// webhook reports that Telegram pushes its updates to us.
+func (s *server) webhook() bool {
+	return s.telegram != nil && s.config.get("telegram-mode") == "webhook"
 }
 
 func (s *server) names() []string {
