@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/deskbell/deskbell/bot"
@@ -54,6 +55,7 @@ type DB struct {
 	lock    *fileLock // nil: beside a running server
 	reads   *sql.DB
 	w       *writer
+	close   func() error // once
 }
 
 // Open opens the database, makes it if missing, and brings its schema up to date. Errors wrap bot.ErrUnavailable when
@@ -99,11 +101,15 @@ func (db *DB) connect(ctx context.Context, readers int) error {
 		return errors.Join(err, writes.Close())
 	}
 	db.w = startWriter(writes, db.dialect, db.path, db.log)
+	db.close = sync.OnceValue(db.closeAll)
 	return nil
 }
 
-// Close waits for the writes that have begun, and closes the file. Calls that come later fail with bot.ErrUnavailable.
-func (db *DB) Close() error {
+// Close waits for the writes that have begun, and closes the file. Calls that come later fail with bot.ErrUnavailable;
+// another Close changes nothing.
+func (db *DB) Close() error { return db.close() }
+
+func (db *DB) closeAll() error {
 	db.w.stop()
 	err := errors.Join(db.reads.Close(), db.w.db.Close(), db.lock.release())
 	if err != nil {

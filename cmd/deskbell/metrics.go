@@ -99,17 +99,29 @@ func (m *metrics) Panicked(where string) { m.panics.WithLabelValues(where).Inc()
 // waiting reads what waits in the database.
 type waiting struct{ db *sqlstore.DB }
 
-var (
-	waitingArrivals = prometheus.NewDesc("deskbell_arrivals_waiting", "Events accepted and not decided.", nil, nil)
-	waitingOutbox   = prometheus.NewDesc("deskbell_outbox_rows", "Outbox rows that are not finished, by status.", []string{"status"}, nil)
-	oldestArrival   = prometheus.NewDesc("deskbell_arrivals_oldest_seconds", "Age of the oldest event not decided.", nil, nil)
-)
+// gauges is what is read from the database at each scrape.
+var gauges = []struct {
+	desc *prometheus.Desc
+	read func(sqlstore.Stats) float64
+}{
+	{prometheus.NewDesc("deskbell_arrivals_waiting", "Events accepted and not decided.", nil, nil), func(s sqlstore.Stats) float64 { return float64(s.ArrivalsWaiting) }},
+	{prometheus.NewDesc("deskbell_arrivals_oldest_seconds", "Age of the oldest event not decided.", nil, nil), func(s sqlstore.Stats) float64 { return s.OldestArrival.Seconds() }},
+	{prometheus.NewDesc("deskbell_arrivals_broken", "Events that could not be understood.", nil, nil), func(s sqlstore.Stats) float64 { return float64(s.ArrivalsBroken) }},
+	{prometheus.NewDesc("deskbell_outbox_oldest_seconds", "Age of the oldest message not sent.", nil, nil), func(s sqlstore.Stats) float64 { return s.OldestParcel.Seconds() }},
+	{prometheus.NewDesc("deskbell_handoffs_waiting", "Handoffs nobody has claimed.", nil, nil), func(s sqlstore.Stats) float64 { return float64(s.HandoffsWaiting) }},
+	{prometheus.NewDesc("deskbell_handoffs_oldest_seconds", "Age of the oldest handoff nobody has claimed.", nil, nil), func(s sqlstore.Stats) float64 { return s.OldestHandoff.Seconds() }},
+	{prometheus.NewDesc("deskbell_database_bytes", "Size of the database file.", nil, nil), func(s sqlstore.Stats) float64 { return float64(s.FileBytes) }},
+	{prometheus.NewDesc("deskbell_database_wal_bytes", "Size of the write-ahead log.", nil, nil), func(s sqlstore.Stats) float64 { return float64(s.WALBytes) }},
+}
+
+var outboxRows = prometheus.NewDesc("deskbell_outbox_rows", "Outbox rows that are not finished or went wrong, by status.", []string{"status"}, nil)
 
 // Describe names the metrics.
 func (w *waiting) Describe(ch chan<- *prometheus.Desc) {
-	ch <- waitingArrivals
-	ch <- waitingOutbox
-	ch <- oldestArrival
+	for _, g := range gauges {
+		ch <- g.desc
+	}
+	ch <- outboxRows
 }
 
 // Collect reads them.
@@ -118,16 +130,13 @@ func (w *waiting) Collect(ch chan<- prometheus.Metric) {
 	defer cancel()
 	st, err := w.db.Stats(ctx)
 	if err != nil {
-		ch <- prometheus.NewInvalidMetric(waitingArrivals, err)
+		ch <- prometheus.NewInvalidMetric(outboxRows, err)
 		return
 	}
-	w.collect(ch, st)
-}
-
-func (w *waiting) collect(ch chan<- prometheus.Metric, st sqlstore.Stats) {
-	ch <- prometheus.MustNewConstMetric(waitingArrivals, prometheus.GaugeValue, float64(st.ArrivalsWaiting))
-	ch <- prometheus.MustNewConstMetric(oldestArrival, prometheus.GaugeValue, st.OldestArrival.Seconds())
+	for _, g := range gauges {
+		ch <- prometheus.MustNewConstMetric(g.desc, prometheus.GaugeValue, g.read(st))
+	}
 	for status, n := range st.Outbox {
-		ch <- prometheus.MustNewConstMetric(waitingOutbox, prometheus.GaugeValue, float64(n), string(status))
+		ch <- prometheus.MustNewConstMetric(outboxRows, prometheus.GaugeValue, float64(n), string(status))
 	}
 }

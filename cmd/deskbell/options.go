@@ -42,6 +42,7 @@ var options = []option{
 	{name: "slack-api-url", fallback: "https://slack.com/api/", isURL: true, help: "base URL of Slack's Web API (GovSlack, tests)"},
 	{name: "slack-mode", fallback: "socket", oneOf: []string{"socket", "events"}, help: "how events arrive: socket (no public URL needed), or events"},
 	{name: "webchat-origins", help: "sites that may embed the web chat, comma-separated, e.g. https://www.example.com; empty: any"},
+	{name: "client-ip-header", help: "header in which your proxy puts the client's address, e.g. X-Forwarded-For; its last value counts. Empty: no proxy"},
 	{name: "log-level", fallback: "info", oneOf: []string{"debug", "info", "warn", "error"}, help: "least level of log lines"},
 	{name: "log-format", fallback: "text", oneOf: []string{"text", "json"}, help: "form of log lines on standard error"},
 }

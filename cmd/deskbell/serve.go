@@ -155,7 +155,21 @@ func (s *server) newConsole(db *sqlstore.DB, demoSignIn []string) (*console.Cons
 	return console.New(console.Config{
 		Service: svc, Agents: db, Reports: db, Sessions: db.Sessions(), Library: library, Try: s.core.try, Bus: s.core.bus,
 		Now: time.Now, Log: s.log, PublicURL: s.config.get("public-url"), DemoSignIn: demoSignIn, Done: s.done,
+		ClientIP: clientIP(s.config.get("client-ip-header")),
 	})
+}
+
+// clientIP tells who sent a request: the peer, or what the proxy in front says in its header.
+func clientIP(header string) func(*http.Request) string {
+	return func(r *http.Request) string {
+		if header != "" {
+			vs := list(r.Header.Get(header))
+			if len(vs) > 0 {
+				return vs[len(vs)-1] // earlier ones are the client's own claim
+			}
+		}
+		return r.RemoteAddr
+	}
 }
 
 // routes is every URL of the program.
