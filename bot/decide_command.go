@@ -13,7 +13,7 @@ const langAuto lang.Tag = "auto"
 
 // hearCommand takes "/language" and its like, and words that ask for a person.
 func (d *decider) hearCommand(text string, tag lang.Tag) bool {
-	folded := strings.Trim(lang.Fold(text), " .!?。!?~,,")
+	folded := bare(text)
 	if slices.ContainsFunc(humanWords, func(w string) bool { return lang.Fold(w) == folded }) {
 		d.askHuman(ReasonAsked)
 		return true
@@ -83,9 +83,12 @@ var (
 		"first one": 0, "second one": 1, "third one": 2, "选一": 0, "选二": 1, "选三": 2}
 )
 
+// bare is a text folded, without the punctuation around it.
+func bare(text string) string { return strings.Trim(lang.Fold(text), " .!?,~\u3002\uff01\uff1f\uff0c\uff5e\u2026") }
+
 // hearReplyToBot takes short messages that only make sense as a reply to what the bot said last: a choice, yes, no.
 func (d *decider) hearReplyToBot(text string) bool {
-	folded := strings.Trim(lang.Fold(text), " .!?。!?~,,")
+	folded := bare(text)
 	if len(d.conv.State.Offered) > 0 {
 		if i, ok := choice(folded, len(d.conv.State.Offered)); ok {
 			d.hearAction(action(verbAsk, d.conv.State.Offered[i]))
