@@ -84,7 +84,9 @@ var (
 )
 
 // bare is a text folded, without the punctuation around it.
-func bare(text string) string { return strings.Trim(lang.Fold(text), " .!?,~\u3002\uff01\uff1f\uff0c\uff5e\u2026") }
+func bare(text string) string {
+	return strings.Trim(lang.Fold(text), " .!?,~\u3002\uff01\uff1f\uff0c\uff5e\u2026")
+}
 
 // hearReplyToBot takes short messages that only make sense as a reply to what the bot said last: a choice, yes, no.
 func (d *decider) hearReplyToBot(text string) bool {

@@ -43,6 +43,7 @@ func commands() []command {
 		{name: "guard scan", summary: "find sensitive data in JSON lines of turns", run: runGuardScan},
 		{name: "intents classify", summary: "classify one question a line", flags: classifyFlags, run: runIntentsClassify},
 		{name: "intents eval", summary: "measure a classifier on labelled questions", flags: evalFlags, run: runIntentsEval},
+		{name: "backup", args: "FILE", summary: "write a checked copy of the database, also while Deskbell runs", options: []string{"database"}, run: runBackup},
 		{name: "config print", summary: "show every option's value and where it comes from, secrets masked", options: []string{"*"}, run: runConfigPrint},
 		{name: "config table", summary: "print the table of options for the README", run: runConfigTable},
 		{name: "version", summary: "print the version", run: runVersion},
