@@ -54,11 +54,19 @@ func (t *text) documentAt(c class, s int, g *gap) (k Kind, e int) {
 	case kAccount:
 		return BankAccount, t.account(g.i)
 	case kSort:
-		return BankAccount, t.anyShape(s, "99-99-99", "99 99 99", "999-999")
+		return BankAccount, t.sortCode(s)
 	case kRouting:
 		return BankAccount, t.anyShape(s, "999999999")
 	}
 	return "", 0
+}
+
+// sortCode matches 12-34-56, and the Australian 123-456.
+func (t *text) sortCode(s int) int {
+	if e := t.anyShape(s, "99-99-99", "999-999", "999999"); e > 0 && !t.clockOrDate(s, e) {
+		return e
+	}
+	return 0
 }
 
 // asianID matches identity cards other than the mainland's: a letter and digits.

@@ -124,7 +124,11 @@ func (t *text) grammar(g *gap, c class) bool {
 			g.unknown++
 			g.link = false
 		}
-	case gFill, gAs, gUnit, gOffer, gRecall, kLogin, kCard, kBack:
+	case gAs:
+		if r := t.units[t.tokens[g.i].s].r; r == '是' || r == '就' || r == '系' || r == 'i' || r == 'w' || t.tokens[g.key].cls == kLogin {
+			g.link, g.linked = true, true
+		}
+	case gFill, gUnit, gOffer, gRecall, kLogin, kCard, kBack:
 	case gChange:
 		if t.units[t.tokens[g.i].s].isLetter() {
 			g.stop, g.link, g.colon = true, false, false
@@ -153,6 +157,10 @@ func (t *text) punct(g *gap) (value, ok bool) {
 	s := int(t.tokens[g.i].s)
 	switch r := t.units[s].r; r {
 	case ':', '=':
+		if r == ':' && s > 0 && t.units[s-1].d >= 0 && s+1 < len(t.units) && t.units[s+1].d >= 0 {
+			g.unknown++ // a clock
+			return false, true
+		}
 		g.link, g.colon = true, true
 	case '-', '>':
 		if !t.valueAhead(s) || s > 0 && t.units[s-1].isSpace() {

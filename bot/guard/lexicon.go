@@ -78,7 +78,7 @@ var words = map[class]string{
 	kCode: "code|codes",
 	kSMS:  "短信|信息里|短信里|短信上|短信内容|text message|sms|text says|text said|message says",
 	kCVV: "cvv|cvc|cvv2|cvc2|cvn|cvn2|cvv码|cvc码|cvv号|安全码|卡安全码|背面三位|背面3位|背面后三位|背面末三位|后三码|末三码|背面数字|卡背面三位|卡背面数字|" +
-		"背后三位|背后3位|后三位|后3位|末三位|末3位|签名栏|签名条|验证值|cvv code|cvc code|security code|card security code|card code|c v v|c v c|csc|cid code|" +
+		"背后三位|背后3位|后三位|后3位|末三位|末3位|签名栏|签名条|验证值|cvv code|cvc code|security code|security number|security no|card security code|card code|c v v|c v c|csc|cid code|" +
 		"three digits on the back|3 digits on the back|last three on the back|last 3 on the back|digits on the back|number on the back|card verification|anquanma|an quan ma",
 	kBack:   "背面|背后|卡背|后面三位|on the back|back of the card|back of card",
 	kCardNo: "卡号|银行卡号|信用卡号|储蓄卡号|借记卡号|卡号码|卡号是|银行卡号码|信用卡号码|咔号|card number|card numbers|card no|card num|debit card number|credit card number|ka hao|kahao|cc number|cc num|card nr|pan number|yhk",

@@ -9,7 +9,7 @@ func (t *text) findPairs() {
 		if tok.kind != tWord && tok.kind != tNumber && tok.kind != tLex || s > 0 && t.units[s-1].isValue() && t.units[s-1].isAlnum() {
 			continue
 		}
-		if tok.cls == kLogin {
+		if tok.cls == kLogin || tok.cls == kAccount {
 			t.loginPair(i)
 			continue
 		}
@@ -93,7 +93,7 @@ func (t *text) loginPair(key int) {
 		return
 	}
 	pe := t.blobEnd(p)
-	if t.secretLike(p, pe) && (g.link || t.email(s, e)) {
+	if t.secretLike(p, pe) && (g.link || t.email(s, e) || t.pairSeparator(e, false) > 0) {
 		t.add(Password, p, pe)
 	}
 }

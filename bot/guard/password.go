@@ -327,11 +327,24 @@ func (t *text) passwordBefore(key int) {
 	case strong, odd:
 		if !t.fileName(s, e) {
 			t.add(Password, s, e)
+			t.companion(s)
 		}
 	case figures:
 		if e-s >= 6 && e-s <= 12 && !t.mobile(s, e) {
 			t.add(Password, s, e)
 		}
+	}
+}
+
+// companion finds the first of two values in front of a key: "both X and Y as passwords".
+func (t *text) companion(s int) {
+	i := t.before(t.tokenOf(s))
+	if i < 1 || t.tokens[i].cls != gOr {
+		return
+	}
+	e := int(t.tokens[t.before(i)].e)
+	if b := t.blobStart(e); t.secretLike(b, e) {
+		t.add(Password, b, e)
 	}
 }
 
@@ -355,7 +368,8 @@ func (t *text) backGap(key, foreign int) (p int, ok bool) {
 		case tok.cls == gAs || tok.cls == gLink:
 			tied = true
 		case tok.cls == gFill || tok.cls == kLogin && !tied:
-		case tok.cls == gStop && t.units[tok.s].isLetter():
+		case tok.cls == gStop && (t.units[tok.s].isLetter() || t.purpose(int(tok.s))):
+		case tok.cls == gAsk && foreign > 1 && t.units[tok.s].r == '什': // 883920是什么验证码
 		case tok.kind == tPunct:
 			switch r := t.units[tok.s].r; {
 			case r == '(' || r == '[', r == '-' && p > 0 && t.tokens[p-1].kind == tSpace:
@@ -381,6 +395,15 @@ func (t *text) backGap(key, foreign int) (p int, ok bool) {
 		}
 	}
 	return p, false
+}
+
+// purpose reports what a code or password is for, as in 支付验证码, 登录密码.
+func (t *text) purpose(s int) bool {
+	switch t.units[s].r {
+	case '支', '登', '付', '验', '绑', '解':
+		return true
+	}
+	return false
 }
 
 // tailOfValue reports that a word of the lexicon is glued to the end of a value: x9_new.

@@ -86,6 +86,7 @@ func (t *text) look(expect Kind) {
 	t.findShort()
 	t.findPairs()
 	t.findPasswords()
+	t.findEntered()
 	t.findAnswers()
 	if expect != "" {
 		t.findExpected(expect)

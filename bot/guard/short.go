@@ -22,6 +22,7 @@ func (t *text) findShort() {
 			t.numbersAfter(k, frame{CVV, 3, 4, false})
 			t.numbersAfter(k, frame{OTP, 6, 8, false}) // "security code" is said of both
 			t.numberBefore(k, frame{CVV, 3, 4, false}, 0)
+			t.numberBefore(k, frame{OTP, 6, 8, false}, 1)
 		case kBack:
 			t.numbersAfter(k, frame{CVV, 3, 3, false})
 			t.numberBefore(k, frame{CVV, 3, 3, true}, 0)
@@ -109,17 +110,34 @@ func (t *text) acceptShort(g *gap, f frame, s, e, n int) bool {
 	if g.link || t.confirmed(e) {
 		return true
 	}
-	if p := t.before(g.i); p >= 0 && f.kind == OTP && t.is(int(t.tokens[p].s), "from ") {
-		return false // who sent it
+	if f.kind == OTP && t.circumstance(g.i) {
+		return false
+	}
+	if f.needLink && n == 6 && e-s == 6 && g.unknown == 0 && !g.stop && t.has(kOTP, kCode) {
+		return true // 验证码不对，短信写的 883920
 	}
 	if f.needLink || n == 4 && t.yearLike(s, e) || t.postal(g, e, n) {
 		return false
 	}
-	if g.unknown == 0 && !g.stop {
+	if g.unknown == 0 && (!g.stop || g.dots == 1 && t.after(g.i) >= len(t.tokens)) {
 		return true
 	}
 	// six digits in one piece after a PIN or code that "does not work" are that code
 	return (f.kind == PIN || f.kind == OTP) && n == 6 && e-s == 6 && (g.unknown <= 4 && g.dots == 0 || g.unknown == 0)
+}
+
+// circumstance reports that the number at token i says who sent a code, or when: "from 32665", "at 1045".
+func (t *text) circumstance(i int) bool {
+	p := t.before(i)
+	if p < 0 {
+		return false
+	}
+	for _, w := range [...]string{"from ", "at ", "by ", "since ", "on ", "in "} {
+		if t.is(int(t.tokens[p].s), w) {
+			return true
+		}
+	}
+	return false
 }
 
 // postal reports the postal code of India, which is called PIN code: a place follows.

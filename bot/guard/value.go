@@ -167,6 +167,9 @@ func (t *text) mixed(s, e int, sh shape) quality {
 
 // numbered reports a product with a number: iphone12, office365, win10.
 func (t *text) numbered(s, e int, sh shape) bool {
+	if sh.first > 0 && sh.last == e-s-1 && sh.letters == sh.first && listed(" usd eur gbp rmb cny hkd jpy inr rs sgd aud cad ", t.lower(s, s+sh.first)) {
+		return true
+	}
 	if sh.first <= 0 || sh.symbols > 0 || sh.digits > 3 || sh.last-sh.first+1 != sh.digits || sh.last != e-s-1 {
 		return false
 	}
@@ -205,7 +208,7 @@ func (t *text) version(s, e int) bool {
 
 // placeholder reports what stands for a value in instructions: ****, <password>, YOUR_TOKEN, xxxx.
 func (t *text) placeholder(s, e int) bool {
-	if t.is(s, "your_") || t.is(s, "your-") || t.is(s, "my_") && !t.hasDigit(s, e) || t.is(s, "example") || t.is(s, "${") || t.is(s, "{{") || t.is(s, "xxx") {
+	if t.is(s, "err_") || t.is(s, "error_") || t.is(s, "your_") || t.is(s, "your-") || t.is(s, "my_") && !t.hasDigit(s, e) || t.is(s, "example") || t.is(s, "${") || t.is(s, "{{") || t.is(s, "xxx") {
 		return true
 	}
 	same, masks := true, 0
