@@ -1,7 +1,6 @@
 package telegram
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -258,13 +257,4 @@ func parseKey(key string) (chat int64, private bool, err error) {
 		return 0, false, fmt.Errorf("telegram: %q is no address of this channel: %w", key, bot.ErrNotFound)
 	}
 	return chat, kind == "private", nil
-}
-
-// withUsername puts the bot's username into an update's document, as its first field.
-func withUsername(raw []byte, username string) []byte {
-	rest, ok := bytes.CutPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("{"))
-	if !ok || username == "" {
-		return raw
-	}
-	return append(fmt.Appendf(nil, `{"%s":%q,`, usernameField, username), rest...)
 }

@@ -1,7 +1,6 @@
 package telegram
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 )
@@ -100,20 +99,6 @@ func TestKeysReadBack(t *testing.T) {
 		if _, _, err := parseKey(key); err == nil {
 			t.Errorf("%q was read", key)
 		}
-	}
-}
-
-func TestWithUsername(t *testing.T) {
-	got := withUsername([]byte(" {\"update_id\":1}"), "deskbell_bot")
-	var u struct {
-		Name string `json:"deskbell_bot_username"`
-		ID   int    `json:"update_id"`
-	}
-	if err := json.Unmarshal(got, &u); err != nil || u.Name != "deskbell_bot" || u.ID != 1 {
-		t.Errorf("%s: %v", got, err)
-	}
-	if got := withUsername([]byte(`nonsense`), "deskbell_bot"); string(got) != "nonsense" {
-		t.Errorf("nonsense became %s", got)
 	}
 }
 

@@ -277,7 +277,7 @@ func (c *Channel) incoming(raw []byte, g glance, me identity) bot.Incoming {
 	return bot.Incoming{
 		Address:    bot.Address{Channel: ChannelName, Account: c.account, Key: g.Key},
 		ExternalID: "update:" + strconv.FormatInt(g.UpdateID, 10),
-		Doc:        withUsername(raw, me.Username),
+		Doc:        storable(raw, me.Username),
 		ReceivedAt: c.cfg.Now(),
 	}
 }
