@@ -66,6 +66,11 @@ func parse(raw []byte) (bot.Event, error) {
 	case docMessage:
 		e.Kind = bot.EventMessage
 		e.Media = media(d)
+		if d.Text == "" && e.Media == "" { // a bare "@bot", or something this version cannot read: neither is met with silence
+			if e.Media = unknownMedia; d.Called {
+				e.Kind, e.Media = bot.EventStart, ""
+			}
+		}
 	case docEdit:
 		e.Kind = bot.EventEdit
 	case docDelete:
@@ -96,6 +101,9 @@ func timeOf(ts string) time.Time {
 	usec, _ := strconv.ParseInt(ts[11:], 10, 64)
 	return time.Unix(sec, usec*1000).UTC()
 }
+
+// unknownMedia is the Media of a message that holds nothing we can read.
+const unknownMedia = "unknown"
 
 // media words what came besides text by the first file's type.
 func media(d document) string {

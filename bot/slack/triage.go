@@ -55,6 +55,7 @@ type document struct {
 	Text     string    `json:"text,omitempty"`      // what the user saw themselves write
 	Action   string    `json:"action,omitempty"`    // value of the pressed button
 	Files    []fileRef `json:"files,omitempty"`
+	Called   bool      `json:"called,omitempty"` // the message names the bot
 	EventID  string    `json:"event_id,omitempty"`
 }
 
@@ -230,6 +231,7 @@ func (s *sighting) message(e object, self identity) {
 	d.Files = filesOf(e)
 	s.externalID = "msg:" + d.Channel + ":" + d.TS
 	called := e.str("type") == "app_mention" || mentions(e, self.User)
+	d.Called = called
 	switch {
 	case byBot(e, self):
 		s.skip = "written by a bot"

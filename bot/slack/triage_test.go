@@ -252,3 +252,27 @@ func FuzzTriage(f *testing.F) {
 		}
 	})
 }
+
+func TestNoMessageIsMetWithSilence(t *testing.T) {
+	const about = `"user":"U0USER0001","ts":"1700000000.000100"`
+	for event, want := range map[string]bot.Event{
+		`{"type":"app_mention","channel":"C0CHAN0001","text":"<@U0BOT00001>",` + about + `}`: {Kind: bot.EventStart},
+		`{"type":"message","channel":"C0CHAN0001","text":"<@U0BOT00001>, ",` + about + `,"blocks":[{"type":"rich_text","elements":[
+			{"type":"rich_text_section","elements":[{"type":"user","user_id":"U0BOT00001"}]}]}]}`: {Kind: bot.EventStart},
+		`{"type":"message","channel":"D0DM000001","channel_type":"im","text":"",` + about + `,"blocks":[{"type":"image"}]}`: {Kind: bot.EventMessage, Media: unknownMedia},
+		`{"type":"message","channel":"D0DM000001","channel_type":"im","text":"hi",` + about + `}`:                           {Kind: bot.EventMessage},
+	} {
+		s, err := triage(fromEvents, wrap(event), testSelf)
+		if err != nil || s.skip != "" {
+			t.Fatalf("%s: %v %s", event, err, s.skip)
+		}
+		in, err := s.incoming(time.Unix(1, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := parse(in.Doc)
+		if err != nil || got.Kind != want.Kind || got.Media != want.Media {
+			t.Errorf("%s: %+v, %v", event, got, err)
+		}
+	}
+}
