@@ -311,3 +311,18 @@ func FuzzDecide(f *testing.F) {
 		}
 	})
 }
+
+// TestEveryKindHasWords: a kind the guard knows is named and advised on, never shown by its code.
+func TestEveryKindHasWords(t *testing.T) {
+	rel := smallLibrary(t)
+	for _, k := range guard.Kinds() {
+		for _, tag := range []lang.Tag{lang.En, lang.ZhHans, lang.ZhHant} {
+			if rel.KindName(k, tag) == string(k) && !(tag == lang.En && k == guard.Password) {
+				t.Errorf("%s has no name in %s", k, tag)
+			}
+			if rel.say(advice(k), tag) == "" {
+				t.Errorf("%s has no advice in %s", k, tag)
+			}
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"time"
 
 	"github.com/deskbell/deskbell/bot/guard"
@@ -30,16 +31,17 @@ func (Unobserved) Settled(string, ParcelKind, SendStatus) {}
 // Panicked does nothing.
 func (Unobserved) Panicked(string) {}
 
-// kindsOf lists the kinds of findings, each place counted once per value: the same finding repeated in several strings of a
-// document (Slack repeats the text in its blocks) is one kind.
+// kindsOf lists the kinds of findings that are refused, gravest first, each once: a platform may repeat the same value in
+// several strings of a document. Kinds that are only masked are not among them.
 func kindsOf(fs []guard.PathFinding) []guard.Kind {
 	var out []guard.Kind
 	seen := map[guard.Kind]bool{}
 	for _, f := range fs {
-		if !seen[f.Kind] {
+		if !seen[f.Kind] && guard.Severe(f.Kind) {
 			seen[f.Kind] = true
 			out = append(out, f.Kind)
 		}
 	}
+	slices.SortFunc(out, guard.Compare)
 	return out
 }

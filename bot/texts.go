@@ -1,9 +1,6 @@
 package bot
 
 import (
-	"strings"
-
-	"github.com/deskbell/deskbell/bot/guard"
 	"github.com/deskbell/deskbell/faq"
 	"github.com/deskbell/deskbell/intents/lang"
 )
@@ -12,38 +9,48 @@ import (
 type textKey string
 
 const (
-	txtGreeting       textKey = "greeting"
-	txtHelped         textKey = "helped"
-	txtYes            textKey = "yes"
-	txtNo             textKey = "no"
-	txtHuman          textKey = "human"
-	txtNoneOfThese    textKey = "none_of_these"
-	txtMenu           textKey = "menu"
-	txtGlad           textKey = "glad"
-	txtSorry          textKey = "sorry"
-	txtWhichOne       textKey = "which_one"
-	txtUnknown        textKey = "unknown"
-	txtUnknownPart    textKey = "unknown_part"
-	txtSayAgain       textKey = "say_again"
-	txtHandoff        textKey = "handoff"
-	txtHandoffMissed  textKey = "handoff_missed"
-	txtHandoffReject  textKey = "handoff_rejected"
-	txtHandoffSerious textKey = "handoff_sensitive"
-	txtHandoffFailure textKey = "handoff_failure"
-	txtStillWaiting   textKey = "still_waiting"
-	txtAdded          textKey = "added"
-	txtPickLanguage   textKey = "pick_language"
-	txtLanguageSet    textKey = "language_set"
-	txtLanguageAuto   textKey = "language_auto"
-	txtTranscript     textKey = "transcript"
-	txtForgetAsk      textKey = "forget_ask"
-	txtForgetYes      textKey = "forget_yes"
-	txtForgetNo       textKey = "forget_no"
-	txtForgotten      textKey = "forgotten"
-	txtKept           textKey = "kept"
-	txtMedia          textKey = "media"
-	txtMore           textKey = "more_help"
-	txtHeld           textKey = "held"
+	txtGreeting      textKey = "greeting"
+	txtHelped        textKey = "helped"
+	txtYes           textKey = "yes"
+	txtNo            textKey = "no"
+	txtHuman         textKey = "human"
+	txtNoneOfThese   textKey = "none_of_these"
+	txtMenu          textKey = "menu"
+	txtGlad          textKey = "glad"
+	txtSorry         textKey = "sorry"
+	txtWhichOne      textKey = "which_one"
+	txtUnknown       textKey = "unknown"
+	txtUnknownNear   textKey = "unknown_near"
+	txtUnknownPart   textKey = "unknown_part"
+	txtThisOne       textKey = "this_one"
+	txtSomethingElse textKey = "something_else"
+	txtWordless      textKey = "wordless"
+	txtSame          textKey = "same"
+	txtCommands      textKey = "commands"
+	txtNoCommand     textKey = "no_command"
+	txtGoOn          textKey = "go_on"
+	txtBye           textKey = "bye"
+	txtSayAgain      textKey = "say_again"
+	txtPassing       textKey = "passing"
+	txtQueued        textKey = "queued"
+	txtWhyMissed     textKey = "why_missed"
+	txtWhyRejected   textKey = "why_rejected"
+	txtWhySerious    textKey = "why_sensitive"
+	txtWhyFailure    textKey = "why_failure"
+	txtStillWaiting  textKey = "still_waiting"
+	txtAdded         textKey = "added"
+	txtPickLanguage  textKey = "pick_language"
+	txtLanguageSet   textKey = "language_set"
+	txtLanguageAuto  textKey = "language_auto"
+	txtTranscript    textKey = "transcript"
+	txtForgetAsk     textKey = "forget_ask"
+	txtForgetYes     textKey = "forget_yes"
+	txtForgetNo      textKey = "forget_no"
+	txtForgotten     textKey = "forgotten"
+	txtKept          textKey = "kept"
+	txtMedia         textKey = "media"
+	txtMore          textKey = "more_help"
+	txtHeld          textKey = "held"
 
 	txtRefused        textKey = "refused"
 	txtRefusedAgain   textKey = "refused_again"
@@ -57,6 +64,7 @@ const (
 	txtAdviceCard     textKey = "advice_card"
 	txtAdviceID       textKey = "advice_id"
 	txtAdviceKey      textKey = "advice_key"
+	txtAdviceAccount  textKey = "advice_account"
 	txtAdviceOther    textKey = "advice_other"
 )
 
@@ -68,7 +76,7 @@ var sentences = map[textKey]faq.Texts{
 	},
 	txtHelped:      {lang.En: "Did this help?", lang.ZhHans: "这个回答有帮助吗？"},
 	txtYes:         {lang.En: "Yes", lang.ZhHans: "有帮助"},
-	txtNo:          {lang.En: "No", lang.ZhHans: "没有"},
+	txtNo:          {lang.En: "No", lang.ZhHans: "没帮助"},
 	txtHuman:       {lang.En: "Talk to a person", lang.ZhHans: "转人工客服"},
 	txtNoneOfThese: {lang.En: "None of these", lang.ZhHans: "都不是"},
 	txtMenu:        {lang.En: "Common questions", lang.ZhHans: "常见问题"},
@@ -77,39 +85,55 @@ var sentences = map[textKey]faq.Texts{
 		lang.En:     "Sorry that this did not help. Tell me in other words what you need, or let a person look at it.",
 		lang.ZhHans: "抱歉没能帮到您。请换个说法告诉我您的需求，或者让人工客服来看看。",
 	},
-	txtWhichOne: {lang.En: "I want to get this right. Which one do you mean?", lang.ZhHans: "我想确认一下，您指的是哪一个？"},
+	txtWhichOne:      {lang.En: "I want to get this right. Which one do you mean?", lang.ZhHans: "我想确认一下，您指的是哪一个？"},
+	txtThisOne:       {lang.En: "Do you mean this?", lang.ZhHans: "您是想问这个吗？"},
+	txtSomethingElse: {lang.En: "Something else", lang.ZhHans: "不是"},
 	txtUnknown: {
-		lang.En:     "I don't have a sure answer to that. Could you say it in other words? These are asked most, or a person can help:",
-		lang.ZhHans: "这个问题我没有把握回答。您能换个说法吗？下面是常见问题，也可以转人工客服：",
+		lang.En:     "I don't have a sure answer to that. Could you say it in other words? Below is what people ask most, and a person can help too.",
+		lang.ZhHans: "这个问题我没有把握回答，您能换个说法吗？下面是大家常问的问题，也可以转人工客服。",
+	},
+	txtUnknownNear: {
+		lang.En:     "I don't have a sure answer to that. Is it one of these? If not, say it in other words or talk to a person.",
+		lang.ZhHans: "这个问题我没有把握回答。您想问的是下面这些吗？如果不是，请换个说法，或转人工客服。",
 	},
 	txtUnknownPart: {
 		lang.En:     "I don't have a sure answer to this one. Say it in other words, or talk to a person.",
 		lang.ZhHans: "这个问题我没有把握回答。请换个说法，或转人工客服。",
 	},
+	txtWordless: {
+		lang.En:     "I'm here. Tell me in words what you need, or pick a question below.",
+		lang.ZhHans: "我在。请用文字告诉我您需要什么，或点下面的常见问题。",
+	},
+	txtSame: {
+		lang.En:     "My answer above on “{title}” is all I know about that. Tell me what is different in your case, or talk to a person.",
+		lang.ZhHans: "关于“{title}”，我知道的都在上面的回答里。请说说您的情况有什么不同，或转人工客服。",
+	},
+	txtCommands: {
+		lang.En:     "You can type:\n\n- /start – common questions\n- /human – talk to a person\n- /language – choose the language\n- /transcript – get our conversation as a file\n- /forget – delete what you wrote here",
+		lang.ZhHans: "您可以输入：\n\n- /start – 常见问题\n- /human – 转人工客服\n- /language – 选择语言\n- /transcript – 获取对话记录文件\n- /forget – 删除您在这里写的内容",
+	},
+	txtNoCommand: {lang.En: "I don't know that command. Just ask in your own words.", lang.ZhHans: "我不认识这个命令。直接用您自己的话提问就可以。"},
+	txtGoOn:      {lang.En: "Go ahead, what is it?", lang.ZhHans: "请说，是什么问题？"},
+	txtBye:       {lang.En: "All right. Write again any time.", lang.ZhHans: "好的，有需要随时找我。"},
 	txtSayAgain: {
 		lang.En:     "Understood, none of these. Please tell me in other words what you need.",
 		lang.ZhHans: "明白，都不是。请换个说法告诉我您的需求。",
 	},
-	txtHandoff: {
+	txtPassing: {
 		lang.En:     "I'm passing you to a colleague, who will see what you wrote here, so you need not repeat it.",
-		lang.ZhHans: "我正在为您转接人工客服。客服会看到您写的内容，您不必重复。",
+		lang.ZhHans: "正在为您转接人工客服。客服会看到您在这里写的内容，您不必重复。",
 	},
-	txtHandoffMissed: {
-		lang.En:     "I did not understand this well enough, so I'm passing you to a colleague, who will see what you wrote here.",
-		lang.ZhHans: "我没能完全理解您的问题，正在为您转接人工客服，客服会看到您写的内容。",
+	txtQueued: {
+		lang.En:     "You are in the queue for a colleague, who will see what you wrote here and answer in this chat.",
+		lang.ZhHans: "已为您登记转接人工客服。客服会看到您在这里写的内容，并在这里回复您。",
 	},
-	txtHandoffReject: {
-		lang.En:     "Sorry that my answers did not help. I'm passing you to a colleague, who will see what you already tried.",
-		lang.ZhHans: "抱歉我的回答没能帮到您。正在为您转接人工客服，客服会看到您已经尝试过的方法。",
+	txtWhyMissed: {
+		lang.En:     "I still don't have a sure answer, and I don't want to let you wait in vain.",
+		lang.ZhHans: "我还是没有把握回答，不耽误您的时间。",
 	},
-	txtHandoffSerious: {
-		lang.En:     "Because this is serious, I'm also passing you to a colleague with priority.",
-		lang.ZhHans: "由于情况重要，我同时为您优先转接人工客服。",
-	},
-	txtHandoffFailure: {
-		lang.En:     "Something went wrong on my side. I'm passing you to a colleague, who will see what you wrote here.",
-		lang.ZhHans: "我这边出了点问题，正在为您转接人工客服，客服会看到您写的内容。",
-	},
+	txtWhyRejected: {lang.En: "Sorry that my answers did not help.", lang.ZhHans: "抱歉我的回答没能帮到您。"},
+	txtWhySerious:  {lang.En: "Because this is serious, it goes to a person with priority.", lang.ZhHans: "由于情况重要，您的问题会优先处理。"},
+	txtWhyFailure:  {lang.En: "Something went wrong on my side.", lang.ZhHans: "我这边出了点问题。"},
 	txtStillWaiting: {
 		lang.En:     "You are in the queue, and a colleague will answer you here.",
 		lang.ZhHans: "您已在排队中，人工客服会在这里回复您。",
@@ -178,65 +202,14 @@ var sentences = map[textKey]faq.Texts{
 		lang.En:     "Whoever has it controls your money or access. Treat it as stolen: move the funds or replace the key now.",
 		lang.ZhHans: "任何人拿到它都能控制您的资金或权限。请视为已泄露：立即转移资金或更换密钥。",
 	},
+	txtAdviceAccount: {
+		lang.En:     "Bank details belong only into the cards and banks page of the app or the website. The last four digits are enough here.",
+		lang.ZhHans: "银行账号只应在 App 或官网的银行卡页面填写。在这里只需说后四位。",
+	},
 	txtAdviceOther: {
 		lang.En:     "Please send it again without anything secret.",
 		lang.ZhHans: "请去掉敏感信息后重新发送。",
 	},
 }
 
-// kindNames is how a finding is called when talking to people.
-var kindNames = map[guard.Kind]faq.Texts{
-	guard.Password:   {lang.En: "password", lang.ZhHans: "密码"},
-	guard.PIN:        {lang.En: "PIN", lang.ZhHans: "支付密码"},
-	guard.OTP:        {lang.En: "one-time code", lang.ZhHans: "验证码"},
-	guard.PAN:        {lang.En: "card number", lang.ZhHans: "银行卡号"},
-	guard.CVV:        {lang.En: "card security code", lang.ZhHans: "卡片安全码"},
-	guard.CNID:       {lang.En: "identity number", lang.ZhHans: "身份证号"},
-	guard.PrivateKey: {lang.En: "private key", lang.ZhHans: "私钥"},
-	guard.SeedPhrase: {lang.En: "recovery phrase", lang.ZhHans: "助记词"},
-	guard.APIKey:     {lang.En: "access key", lang.ZhHans: "访问密钥"},
-	guard.Failure:    {lang.En: "message", lang.ZhHans: "消息"},
-}
-
-// advice says which safe way belongs to a kind.
-func advice(k guard.Kind) textKey {
-	switch k {
-	case guard.Password, guard.PIN:
-		return txtAdvicePassword
-	case guard.OTP:
-		return txtAdviceOTP
-	case guard.PAN, guard.CVV:
-		return txtAdviceCard
-	case guard.CNID:
-		return txtAdviceID
-	case guard.PrivateKey, guard.SeedPhrase, guard.APIKey:
-		return txtAdviceKey
-	}
-	return txtAdviceOther
-}
-
-// KindName is how a kind of finding is called in a language, for screens and replies.
-func (r *Release) KindName(k guard.Kind, tag lang.Tag) string {
-	if t, ok := kindNames[k]; ok {
-		return r.Library.Text(t, tag)
-	}
-	return string(k)
-}
-
 func (r *Release) say(key textKey, tag lang.Tag) string { return r.Library.Text(sentences[key], tag) }
-
-// kindList names kinds one after the other, each once.
-func (r *Release) kindList(kinds []guard.Kind, tag lang.Tag) string {
-	var names []string
-	seen := map[string]bool{}
-	for _, k := range kinds {
-		if n := r.KindName(k, tag); !seen[n] {
-			seen[n] = true
-			names = append(names, n)
-		}
-	}
-	if tag == lang.En {
-		return strings.Join(names, ", ")
-	}
-	return strings.Join(names, "、")
-}
