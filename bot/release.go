@@ -61,6 +61,15 @@ func (r *Release) Title(intent string, tag lang.Tag) string {
 	return intent
 }
 
+// publicName is an agent's name as users may see it: "" for one that holds an address, since a name, too, carries only
+// vetted facts (design rule 7). Somebody's login may be an e-mail address.
+func (r *Release) publicName(name string) string {
+	if len(r.Library.CheckOutgoing(name, nil)) > 0 {
+		return ""
+	}
+	return name
+}
+
 // humanWords are whole messages that ask for a person whatever the classifier thinks.
 var humanWords = []string{
 	"人工", "转人工", "人工客服", "转人工客服", "真人", "真人客服", "找人工", "我要人工", "人工服务", "客服", "接人工", "转接人工", "人呢", "找客服",

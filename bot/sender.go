@@ -204,6 +204,7 @@ func (s *Sender) render(p Parcel) (Delivery, *Settlement) {
 	if p.Repeat {
 		d.ReplyTo = p.MessageID
 	}
+	d.AgentName = rel.publicName(p.AgentName)
 	said := text
 	for _, b := range p.Buttons {
 		if b.URL, err = rel.Library.Render(b.URL, p.Lang, now); err != nil {

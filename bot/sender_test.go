@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -113,6 +114,26 @@ func TestSenderSettles(t *testing.T) {
 				t.Errorf("the channel was called %d times, want %d", len(ch.spoke), tt.spoke)
 			}
 		})
+	}
+}
+
+func TestNoAddressLeavesAsAnAgentsName(t *testing.T) {
+	rel := smallLibrary(t)
+	for name, want := range map[string]string{"Mei": "Mei", "mei@example.com": "", "Mei www.evil.example.net": "", "+44 20 7946 0999": ""} {
+		store := &oneParcel{parcels: []Parcel{{ID: "1-0", Address: Address{Channel: "mouth"}, Kind: ParcelMessage, Author: ByAgent, AgentName: name, Text: "hi"}}}
+		ch := &mouth{}
+		s := NewSender(SenderConfig{Store: store, Channels: []Channel{ch}, Release: func() *Release { return rel }, Bus: NewBus(),
+			Now: func() time.Time { return monday }, Log: slog.New(slog.DiscardHandler), Observe: Unobserved{}})
+		if _, err := s.Step(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if len(ch.spoke) != 1 || ch.spoke[0].AgentName != want {
+			t.Errorf("%q: sent %+v", name, ch.spoke)
+		}
+		file := string(Transcript([]Message{{Author: ByAgent, AgentName: name, Text: "hi"}}, rel, lang.En, monday).Data)
+		if want == "" && strings.Contains(file, name) {
+			t.Errorf("%q stands in the transcript", name)
+		}
 	}
 }
 

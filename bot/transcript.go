@@ -32,8 +32,8 @@ func Transcript(msgs []Message, rel *Release, tag lang.Tag, now time.Time) File 
 			continue
 		}
 		who := rel.Library.Text(authorNames[m.Author], tag)
-		if m.AgentName != "" {
-			who = m.AgentName
+		if n := rel.publicName(m.AgentName); n != "" {
+			who = n
 		}
 		text := m.Text
 		if m.Author != ByUser {

@@ -25,6 +25,17 @@ func (n notice) text(tag lang.Tag, name string) string {
 	return strings.ReplaceAll(s, "{name}", plainName(name))
 }
 
+// someone stands for an agent whose name holds an address, such as a login that is an e-mail address.
+func someone(tag lang.Tag) string {
+	switch tag {
+	case lang.ZhHans:
+		return "人工客服"
+	case lang.ZhHant:
+		return "真人客服"
+	}
+	return "A colleague"
+}
+
 func notices() map[notice]map[lang.Tag]string {
 	return map[notice]map[lang.Tag]string{
 		noticeClaimed: {

@@ -178,7 +178,12 @@ func (s *Service) end(ctx context.Context, op string, h Handoff, a Agent, err er
 }
 
 func (s *Service) change(h Handoff, a Agent, n notice) Change {
-	p := s.parcel(h, bot.ByNotice, a, n.text(userLang(h), a.Name))
+	tag := userLang(h)
+	text := n.text(tag, a.Name)
+	if len(s.c.Library().CheckOutgoing(text, nil)) > 0 { // the output check would hold it back, and the user hear nothing
+		text = n.text(tag, someone(tag))
+	}
+	p := s.parcel(h, bot.ByNotice, a, text)
 	return Change{HandoffID: h.ID, Agent: a, Notice: &p, Now: s.c.Now()}
 }
 

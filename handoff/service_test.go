@@ -69,6 +69,22 @@ func TestClaimReplyResolve(t *testing.T) {
 	}
 }
 
+// A login that is an e-mail address may be all the name there is: the user is still told, without it.
+func TestNoticeWithoutAnAddress(t *testing.T) {
+	for tag, want := range map[lang.Tag]string{lang.En: "A colleague has joined", lang.ZhHans: "人工客服 已加入", lang.ZhHant: "真人客服 已加入"} {
+		f := newFakeStore(waiting("h1", tag))
+		s, _ := newService(t, f)
+		mei := li
+		mei.Name = "mei@corp.example.net"
+		if err := s.Claim(t.Context(), "h1", mei); err != nil {
+			t.Fatal(err)
+		}
+		if got := f.parcels[0].Text; !strings.HasPrefix(got, want) {
+			t.Errorf("%q: %q", tag, got)
+		}
+	}
+}
+
 func published(ch <-chan bot.Change) map[bot.ChangeKind]int {
 	out := map[bot.ChangeKind]int{}
 	for {

@@ -24,7 +24,7 @@ type agentOptions struct {
 
 func agentFlags(fs *flag.FlagSet) any {
 	return agentOptions{
-		name:  fs.String("name", "", "the name users see (default: the login)"),
+		name:  fs.String("name", "", "the name users see (default: the login up to the @)"),
 		role:  fs.String("role", "agent", "agent (inbox), lead or admin (inbox and console)"),
 		stdin: passwordFlags(fs).(*bool),
 	}
@@ -83,7 +83,7 @@ func runAgentsAdd(ctx context.Context, c call) error {
 	defer db.Close()
 	a := handoff.Agent{ID: newID(), Login: login, Name: *o.name, Role: role, CreatedAt: time.Now()}
 	if a.Name == "" {
-		a.Name = login
+		a.Name, _, _ = strings.Cut(login, "@") // users see it: an address is not theirs to know
 	}
 	if err := db.AddAgent(ctx, a, hash); err != nil {
 		if errors.Is(err, bot.ErrConflict) {
