@@ -1,7 +1,6 @@
 package slack_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"github.com/deskbell/deskbell/bot"
+	"github.com/deskbell/deskbell/bot/bottest"
 	"github.com/deskbell/deskbell/bot/slack"
 	"github.com/deskbell/deskbell/bot/slack/slacktest"
 )
@@ -83,25 +83,8 @@ type world struct {
 	s    *slacktest.Server
 	ch   *slack.Channel
 	in   *memory
-	logs *lockedBuffer
+	logs *bottest.Log
 	stop func()
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // pace makes Slack hasty, so that tests are.
@@ -117,7 +100,7 @@ func pace(o slacktest.Options) slacktest.Options {
 
 func start(t *testing.T, mode slack.Mode, o slacktest.Options) *world {
 	t.Helper()
-	w := &world{t: t, in: newMemory(), logs: &lockedBuffer{}}
+	w := &world{t: t, in: newMemory(), logs: &bottest.Log{}}
 	mux := http.NewServeMux()
 	front := httptest.NewServer(mux)
 	t.Cleanup(front.Close)

@@ -1,7 +1,6 @@
 package telegram
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/deskbell/deskbell/bot"
+	"github.com/deskbell/deskbell/bot/bottest"
 	"github.com/deskbell/deskbell/bot/telegram/telegramtest"
 )
 
@@ -90,29 +90,12 @@ type stage struct {
 	http *httptest.Server
 	ch   *Channel
 	mem  *memory
-	log  *lockedBuffer
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
+	log  *bottest.Log
 }
 
 func newStage(t *testing.T, change func(*Config)) *stage {
 	t.Helper()
-	s := &stage{fake: telegramtest.New(telegramtest.Options{Speed: 20}), mem: newMemory(), log: &lockedBuffer{}}
+	s := &stage{fake: telegramtest.New(telegramtest.Options{Speed: 20}), mem: newMemory(), log: &bottest.Log{}}
 	s.http = httptest.NewServer(s.fake)
 	t.Cleanup(func() {
 		s.fake.Close()

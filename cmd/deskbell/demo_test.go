@@ -9,13 +9,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/deskbell/deskbell/bot/bottest"
 )
 
 // TestDemo starts the demo as a user would, opens every page it names, and ends it with Ctrl-C.
 func TestDemo(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	out, logs := &lockedBuffer{}, &lockedBuffer{}
+	out, logs := &bottest.Log{}, &bottest.Log{}
 	code := make(chan int, 1)
 	go func() {
 		code <- run(ctx, []string{"demo", "--listen", "127.0.0.1:0"}, process{stdin: strings.NewReader(""), stdout: out, stderr: logs})

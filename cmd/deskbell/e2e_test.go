@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/deskbell/deskbell/bot"
+	"github.com/deskbell/deskbell/bot/bottest"
 	"github.com/deskbell/deskbell/bot/slack/slacktest"
 	"github.com/deskbell/deskbell/bot/telegram/telegramtest"
 	"github.com/deskbell/deskbell/faq"
@@ -31,26 +32,8 @@ type program struct {
 	telegram *telegramtest.Server
 	slack    *slacktest.Server
 	desk     *handoff.Service
-	log      *lockedBuffer
+	log      *bottest.Log
 	stop     func()
-}
-
-// lockedBuffer is a log that is written by many goroutines.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // modes says how events arrive.
@@ -58,7 +41,7 @@ type modes struct{ telegram, slack string }
 
 func startProgram(t *testing.T, m modes) *program {
 	t.Helper()
-	p := &program{dir: t.TempDir(), log: &lockedBuffer{}}
+	p := &program{dir: t.TempDir(), log: &bottest.Log{}}
 	log := newLog(p.log, "debug", "text")
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
