@@ -126,8 +126,10 @@ func codes() map[string][]string {
 			string(handoff.ProblemAddress), string(handoff.ProblemPlaceholder)},
 		"channel": {"telegram", "slack", "webchat", "email"},
 		"lang":    {string(lang.En), string(lang.ZhHans), string(lang.ZhHant)},
-		"kind":    {"password", "pin", "otp", "pan", "cvv", "cn_id", "private_key", "seed_phrase", "api_key", "guard_failure"},
-		"day":     {"mon", "tue", "wed", "thu", "fri", "sat", "sun"},
+		"kind": {"password", "pin", "otp", "pan", "cvv", "cn_id", "private_key", "seed_phrase", "api_key", "guard_failure",
+			"card_expiry", "jwt", "security_answer", "recovery_code", "pay_code", "passport", "travel_permit", "hk_id", "tw_id",
+			"sg_nric", "us_ssn", "uk_nino", "br_cpf", "in_aadhaar", "in_pan", "iban", "bank_account"},
+		"day": {"mon", "tue", "wed", "thu", "fri", "sat", "sun"},
 	}
 }
 
