@@ -136,6 +136,9 @@ func (e *Engine) turn(ctx context.Context, c Claim) error {
 		return fmt.Errorf("load %s conversation: %w", c.Address.Channel, err)
 	}
 	d := e.parse(conv, arrivals)
+	if err := e.dropIdleEdits(ctx, &d); err != nil {
+		return err
+	}
 	rel := e.cfg.Release()
 	d.Turn = e.decide(conv, heard(d), rel)
 	for i := range d.Events {
@@ -193,6 +196,36 @@ func (e *Engine) parse(conv Conversation, arrivals []Arrival) Decided {
 		d.Events[i] = ev
 	}
 	return d
+}
+
+// dropIdleEdits makes nothing of edits that leave the text as it was: platforms report an edit also when they have unfurled a
+// link or counted a reaction, and a question must not be answered, or counted as missed, a second time. An edit that holds a
+// secret is always a new one: marks do not tell values apart.
+func (e *Engine) dropIdleEdits(ctx context.Context, d *Decided) error {
+	var said map[string]string // by platform id
+	for i := range d.Events {
+		ev := &d.Events[i]
+		if ev.Kind != EventEdit || ev.MessageID == "" || len(d.Burst[i].Findings) > 0 {
+			continue
+		}
+		if said == nil {
+			msgs, err := e.cfg.Store.Messages(ctx, d.Conversation.ID)
+			if err != nil {
+				return fmt.Errorf("messages of conversation %s: %w", d.Conversation.ID, err)
+			}
+			said = map[string]string{}
+			for _, m := range msgs {
+				if m.Author == ByUser && m.PlatformID != "" {
+					said[m.PlatformID] = m.Text
+				}
+			}
+		}
+		if before, ok := said[ev.MessageID]; ok && before == ev.Said() {
+			ev.Kind = EventOther
+		}
+		said[ev.MessageID] = ev.Said()
+	}
+	return nil
 }
 
 func guardFailed(a Arrival) bool {

@@ -68,6 +68,18 @@ type Event struct {
 	At        time.Time // when the platform says it happened; the zero time when it does not say
 }
 
+// Said is the event's text as stored and shown; media that cannot be read stand as their kind, so that agents see that
+// something came.
+func (e Event) Said() string {
+	switch {
+	case e.Media == "":
+		return e.Text
+	case e.Text == "":
+		return "[" + e.Media + "]"
+	}
+	return "[" + e.Media + "] " + e.Text
+}
+
 // Arrival is an accepted event that waits to be decided: the guarded platform document and what the guard found.
 type Arrival struct {
 	ID         int64

@@ -67,7 +67,7 @@ func (t *turn) userMessages() error {
 
 func (t *turn) event(e *bot.Event, ar *bot.Arrival) error {
 	m := bot.Message{
-		Conversation: t.id, Author: bot.ByUser, Text: said(e), Lang: t.d.Turn.Lang,
+		Conversation: t.id, Author: bot.ByUser, Text: e.Said(), Lang: t.d.Turn.Lang,
 		Findings: kinds(ar.Findings), PlatformID: e.MessageID, At: e.At,
 	}
 	if m.At.IsZero() {
@@ -95,17 +95,6 @@ func (t *turn) event(e *bot.Event, ar *bot.Arrival) error {
 	id, err := addMessage(t.conn, &m, ar.ID, "")
 	t.last = max(t.last, id)
 	return err
-}
-
-// said is the text of an event; media that cannot be read stand as their kind, so that agents see that something came.
-func said(e *bot.Event) string {
-	switch {
-	case e.Media == "":
-		return e.Text
-	case e.Text == "":
-		return "[" + e.Media + "]"
-	}
-	return "[" + e.Media + "] " + e.Text
 }
 
 // pressed is what a button said: its label, or its action when the label is not known any more.
