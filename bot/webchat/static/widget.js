@@ -164,10 +164,10 @@
   const css = `
     :host { all: initial; }
     .launcher, .panel { position: fixed; z-index: 2147483000; bottom: max(20px, env(safe-area-inset-bottom)); }
-    .launcher { width: 56px; height: 56px; border: 0; border-radius: 50%; padding: 0; cursor: pointer; color: var(--on-accent, #fff);
-      background: var(--accent, #1457d9); box-shadow: 0 4px 16px rgb(0 0 0 / .25); transition: transform .15s; }
+    .launcher { width: 56px; height: 56px; border: 0; border-radius: 50%; padding: 0; cursor: pointer; color: var(--deskbell-on-accent, #fff);
+      background: var(--deskbell-accent, #1457d9); box-shadow: 0 4px 16px rgb(0 0 0 / .25); transition: transform .15s; }
     .launcher:hover { transform: scale(1.05); }
-    .launcher:focus-visible { outline: 3px solid var(--accent, #1457d9); outline-offset: 3px; }
+    .launcher:focus-visible { outline: 3px solid var(--deskbell-accent, #1457d9); outline-offset: 3px; }
     .launcher svg { width: 26px; height: 26px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
     .badge { position: absolute; top: -4px; inset-inline-end: -4px; min-width: 22px; height: 22px; border-radius: 11px; box-sizing: border-box; padding: 0 6px;
       background: #c5221f; color: #fff; font: 600 13px/22px system-ui, sans-serif; }
@@ -204,8 +204,8 @@
     const hex = (/^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(data.color || '') || [])[1];
     if (!hex) return;
     const [r, g, b] = (hex.length === 3 ? [...hex].map((x) => x + x) : hex.match(/../g)).map((x) => parseInt(x, 16));
-    box.style.setProperty('--accent', `#${hex}`);
-    box.style.setProperty('--on-accent', 0.299 * r + 0.587 * g + 0.114 * b > 150 ? '#111' : '#fff');
+    box.style.setProperty('--deskbell-accent', `#${hex}`);
+    box.style.setProperty('--deskbell-on-accent', 0.299 * r + 0.587 * g + 0.114 * b > 150 ? '#111' : '#fff');
   };
 
   const picture = () => {
