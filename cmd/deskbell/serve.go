@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -242,7 +243,9 @@ func (s *server) run(ctx context.Context, ln net.Listener) error {
 func (s *server) runWeb(ctx context.Context, g *errgroup.Group, ln net.Listener) {
 	requests, endStreams := context.WithCancel(context.WithoutCancel(ctx))
 	web := &http.Server{
-		Handler: s.routes(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		// The limits are for ordinary requests; streams lift them.
+		Handler: s.calm(s.routes()), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute,
+		IdleTimeout: 2 * time.Minute,
 		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 		BaseContext: func(net.Listener) context.Context { return requests },
 	}
@@ -254,6 +257,25 @@ func (s *server) runWeb(ctx context.Context, g *errgroup.Group, ln net.Listener)
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
 		return web.Shutdown(stop)
+	})
+}
+
+// calm ends a request whose handler panics. What a panic says may hold message text, and net/http would log it: only its type
+// and the stack are logged.
+func (s *server) calm(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			p := recover()
+			if p == nil {
+				return
+			}
+			if p != http.ErrAbortHandler {
+				s.metrics.Panicked("web")
+				s.log.Error("a request panicked", "pattern", r.Pattern, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			}
+			panic(http.ErrAbortHandler) // closes the connection, without a word in the log
+		}()
+		next.ServeHTTP(w, r)
 	})
 }
 

@@ -15,15 +15,16 @@ import (
 const (
 	eventGather = 150 * time.Millisecond // changes that come together are told together
 	eventBeat   = 20 * time.Second       // a line that keeps proxies awake and shows a dead browser
+	eventWrite  = 30 * time.Second       // for one line
 )
 
 // streamEvents tells the inbox over server-sent events which conversations changed. It carries ids only; the page
 // fetches what it shows. It ends with the browser, the session or the program.
 func (k *Console) streamEvents(v *visit) error {
 	rc := http.NewResponseController(v.w)
-	if err := rc.SetWriteDeadline(time.Time{}); err != nil {
-		k.c.Log.Debug("stream keeps the server's write deadline", "err", err)
-	}
+	// The server's time limits are for ordinary requests. A writer without deadlines has nothing to lift.
+	_ = rc.SetReadDeadline(time.Time{})
+	_ = rc.SetWriteDeadline(time.Time{})
 	changes, cancel := k.c.Bus.Subscribe()
 	defer cancel()
 	h := v.w.Header()
@@ -71,6 +72,7 @@ func (k *Console) pump(v *visit, rc *http.ResponseController, changes <-chan bot
 			}
 			line = ": beat\n\n"
 		}
+		_ = rc.SetWriteDeadline(time.Now().Add(eventWrite)) // a browser that has fallen asleep must not keep us for ever
 		if _, err := fmt.Fprint(v.w, line); err != nil {
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -207,6 +208,40 @@ func TestEvents(t *testing.T) {
 	if got := next(); got != "end" {
 		t.Errorf("the stream outlives the program: %s", got)
 	}
+}
+
+func TestEventsOutliveTheServersTimeLimits(t *testing.T) {
+	w := newWorld(t)
+	k := w.console(t, nil)
+	signedIn, _ := browse(t, k.Handler()).post("/login", "login", "li", "password", password)
+	srv := httptest.NewUnstartedServer(k.Handler())
+	srv.Config.ReadTimeout, srv.Config.WriteTimeout = 100*time.Millisecond, 100*time.Millisecond
+	srv.Start()
+	defer srv.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, srv.URL+"/inbox/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range signedIn.Cookies() {
+		req.AddCookie(c)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	time.Sleep(300 * time.Millisecond)
+	w.bus.Publish(bot.Change{Kind: bot.ChangeTurn, Conversation: "late"})
+	lines := bufio.NewScanner(res.Body)
+	for lines.Scan() {
+		if strings.Contains(lines.Text(), "late") {
+			close(w.done)
+			return
+		}
+	}
+	t.Error("the stream ended before the change")
 }
 
 func TestStreamNoticesTheEndOfItsSession(t *testing.T) {
