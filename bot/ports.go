@@ -263,8 +263,9 @@ type WebLog interface {
 // Outbox is the sending half of the store.
 type Outbox interface {
 	// Take marks up to limit ready parcels as sending, in one commit, and returns them: per conversation at most
-	// one, its oldest that is not finished. Bot parcels whose epoch has passed are marked dropped instead.
-	Take(ctx context.Context, now time.Time, limit int) ([]Parcel, error)
+	// one, its oldest that is not finished. Bot parcels whose epoch has passed are marked dropped instead. Those of the
+	// channels in busy stay where they are.
+	Take(ctx context.Context, now time.Time, limit int, busy ...string) ([]Parcel, error)
 	// Settle records what became of a taken parcel.
 	Settle(ctx context.Context, parcelID string, s Settlement, now time.Time) error
 	// Recover returns parcels left in sending by a crash to pending, marked Repeat. Called once at start.

@@ -14,7 +14,7 @@ import (
 
 // How the sender works through the outbox.
 const (
-	sendParallel   = 64               // sends at the same time, over all conversations
+	sendParallel   = 64               // sends at the same time over one channel: one that does not answer must not stop the others
 	senderFloor    = time.Second      // looks for work at least so often
 	sendTimeout    = 30 * time.Second // of one call
 	firstRetry     = time.Second      // doubled with each attempt
@@ -59,6 +59,7 @@ type Sender struct {
 	mu     sync.Mutex
 	totals map[string]*rate.Limiter
 	chats  map[Address]*chatRate
+	under  map[string]int // sends under way, by channel
 }
 
 type chatRate struct {
@@ -68,7 +69,7 @@ type chatRate struct {
 
 // NewSender makes a Sender.
 func NewSender(cfg SenderConfig) *Sender {
-	return &Sender{cfg: cfg, channels: byName(cfg.Channels), totals: map[string]*rate.Limiter{}, chats: map[Address]*chatRate{}}
+	return &Sender{cfg: cfg, channels: byName(cfg.Channels), totals: map[string]*rate.Limiter{}, chats: map[Address]*chatRate{}, under: map[string]int{}}
 }
 
 // Run sends until ctx ends, then waits for the sends under way. Call Store.Recover before.
@@ -79,9 +80,8 @@ func (s *Sender) Run(ctx context.Context) error {
 	defer tick.Stop()
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	slots := make(chan struct{}, sendParallel)
 	for {
-		n, err := s.start(ctx, slots, &wg)
+		n, err := s.start(ctx, &wg)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -98,26 +98,40 @@ func (s *Sender) Run(ctx context.Context) error {
 	}
 }
 
-// start takes as many parcels as there are free slots and sends each on its own goroutine.
-func (s *Sender) start(ctx context.Context, slots chan struct{}, wg *sync.WaitGroup) (int, error) {
-	free := cap(slots) - len(slots)
-	if free == 0 {
-		slots <- struct{}{} // wait until one is free
-		<-slots
-		free = 1
-	}
-	ps, err := s.cfg.Store.Take(ctx, s.cfg.Now(), free)
+// start takes what is ready, but of channels that have enough under way, and sends each parcel on its own goroutine.
+func (s *Sender) start(ctx context.Context, wg *sync.WaitGroup) (int, error) {
+	ps, err := s.cfg.Store.Take(ctx, s.cfg.Now(), sendParallel, s.busy()...)
 	if err != nil {
 		return 0, fmt.Errorf("take from outbox: %w", err)
 	}
 	for _, p := range ps {
-		slots <- struct{}{}
+		s.count(p.Address.Channel, 1)
 		wg.Go(func() {
-			defer func() { <-slots }()
 			s.send(context.WithoutCancel(ctx), p)
+			s.count(p.Address.Channel, -1)
+			s.cfg.Bus.Publish(Change{Kind: ChangeSent, Conversation: p.Conversation, Address: p.Address})
 		})
 	}
 	return len(ps), nil
+}
+
+// busy lists the channels that have enough under way.
+func (s *Sender) busy() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []string
+	for channel, n := range s.under {
+		if n >= sendParallel {
+			out = append(out, channel)
+		}
+	}
+	return out
+}
+
+func (s *Sender) count(channel string, by int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.under[channel] += by
 }
 
 // Step sends one batch of what is ready and returns how many parcels it took.
@@ -128,6 +142,7 @@ func (s *Sender) Step(ctx context.Context) (int, error) {
 	}
 	for _, p := range ps {
 		s.send(ctx, p)
+		s.cfg.Bus.Publish(Change{Kind: ChangeSent, Conversation: p.Conversation, Address: p.Address})
 	}
 	return len(ps), nil
 }
@@ -139,7 +154,6 @@ func (s *Sender) send(ctx context.Context, p Parcel) {
 		s.cfg.Log.Error("recording a send failed", "parcel", p.ID, "err", err)
 	}
 	s.cfg.Observe.Settled(p.Address.Channel, p.Kind, res.Status)
-	s.cfg.Bus.Publish(Change{Kind: ChangeSent, Conversation: p.Conversation, Address: p.Address})
 }
 
 // settle records the outcome; while the database cannot, it tries again, because forgetting would send twice.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -21,7 +22,7 @@ type oneParcel struct {
 	settled []Settlement
 }
 
-func (s *oneParcel) Take(context.Context, time.Time, int) ([]Parcel, error) {
+func (s *oneParcel) Take(context.Context, time.Time, int, ...string) ([]Parcel, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	ps := s.parcels
@@ -114,6 +115,69 @@ func TestSenderSettles(t *testing.T) {
 				t.Errorf("the channel was called %d times, want %d", len(ch.spoke), tt.spoke)
 			}
 		})
+	}
+}
+
+// manyParcels is a store whose parcels are all ready, each of a conversation of its own.
+type manyParcels struct{ oneParcel }
+
+func (s *manyParcels) Take(_ context.Context, _ time.Time, limit int, busy ...string) (out []Parcel, _ error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.parcels = slices.DeleteFunc(s.parcels, func(p Parcel) bool {
+		if len(out) == limit || slices.Contains(busy, p.Address.Channel) {
+			return false
+		}
+		out = append(out, p)
+		return true
+	})
+	return out, nil
+}
+
+// deaf is a channel that does not answer until it is told to.
+type deaf struct {
+	mouth
+	until chan struct{}
+}
+
+func (*deaf) Name() string { return "deaf" }
+func (d *deaf) Send(context.Context, Delivery) (string, error) {
+	<-d.until
+	return "p", nil
+}
+
+type loud struct {
+	mouth
+	said chan string
+}
+
+func (l *loud) Send(_ context.Context, d Delivery) (string, error) {
+	l.said <- d.Text
+	return "p", nil
+}
+
+func TestAChannelThatDoesNotAnswerStopsNoOther(t *testing.T) {
+	rel := smallLibrary(t)
+	store := &manyParcels{}
+	for range 3 * sendParallel {
+		store.parcels = append(store.parcels, Parcel{Address: Address{Channel: "deaf"}, Kind: ParcelMessage, Author: ByBot, Text: "hi"})
+	}
+	store.parcels = append(store.parcels, Parcel{Address: Address{Channel: "mouth"}, Kind: ParcelMessage, Author: ByBot, Text: "hello"})
+	silent, other := &deaf{until: make(chan struct{})}, &loud{said: make(chan string, 1)}
+	s := NewSender(SenderConfig{Store: store, Channels: []Channel{silent, other}, Release: func() *Release { return rel }, Bus: NewBus(),
+		Now: func() time.Time { return monday }, Log: slog.New(slog.DiscardHandler), Observe: Unobserved{}})
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Run(ctx) }()
+	select {
+	case <-other.said:
+	case <-time.After(10 * time.Second):
+		t.Error("the other channel waits for the one that does not answer")
+	}
+	close(silent.until)
+	stop()
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }
 

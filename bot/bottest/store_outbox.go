@@ -39,7 +39,10 @@ func outboxParallel(t *testing.T, s Stores) {
 	a.Answer("x", "a1", "1")
 	b.Answer("x", "b1", "1")
 	b.Now = a.Now
-	ps, err := s.Store.Take(t.Context(), b.Tick(), 10)
+	ps, err := s.Store.Take(t.Context(), b.Tick(), 10, "other", a.Address.Channel)
+	noError(t, err)
+	equal(t, "taken from a busy channel", len(ps), 0)
+	ps, err = s.Store.Take(t.Context(), b.Tick(), 10, "other")
 	noError(t, err)
 	equal(t, "taken", ids(ps), []string{"a1", "b1"})
 }

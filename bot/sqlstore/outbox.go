@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/deskbell/deskbell/bot"
@@ -17,7 +18,7 @@ const (
 	    o.text, o.lang, o.buttons, o.intents, o.message_id, o.attempts, o.again,
 	    o.author = 'bot' AND o.kind <> 'delete' AND o.epoch < c.epoch
 	  FROM outbox o JOIN conversations c ON c.id = o.conversation
-	  WHERE o.status = 'pending' AND o.ready_at <= $1
+	  WHERE o.status = 'pending' AND o.ready_at <= $1 AND $3 NOT LIKE '%,' || c.channel || ',%'
 	    AND NOT EXISTS (SELECT 1 FROM outbox p
 	      WHERE p.conversation = o.conversation AND p.status IN ('pending', 'sending')
 	        AND (p.ahead > o.ahead OR p.ahead = o.ahead AND p.seq < o.seq))
@@ -57,7 +58,7 @@ const (
 )
 
 // Take implements bot.Outbox.
-func (db *DB) Take(ctx context.Context, now time.Time, limit int) ([]bot.Parcel, error) {
+func (db *DB) Take(ctx context.Context, now time.Time, limit int, busy ...string) ([]bot.Parcel, error) {
 	if any, err := db.any(ctx, "take", sqlAnyReadyParcel, millis(now)); err != nil || !any {
 		return nil, err
 	}
@@ -65,7 +66,7 @@ func (db *DB) Take(ctx context.Context, now time.Time, limit int) ([]bot.Parcel,
 	err := db.write(ctx, "take", func(c *conn) error {
 		// What a dropped parcel held back is ready in the next round.
 		for len(out) < limit {
-			taken, dropped, err := takeHeads(c, now, limit-len(out))
+			taken, dropped, err := takeHeads(c, now, limit-len(out), ","+strings.Join(busy, ",")+",")
 			if err != nil {
 				return err
 			}
@@ -83,7 +84,7 @@ func (db *DB) Take(ctx context.Context, now time.Time, limit int) ([]bot.Parcel,
 }
 
 // takeHeads marks ready parcels as sending, and stale ones as dropped.
-func takeHeads(c *conn, now time.Time, limit int) (taken []bot.Parcel, dropped int, err error) {
+func takeHeads(c *conn, now time.Time, limit int, busy string) (taken []bot.Parcel, dropped int, err error) {
 	type head struct {
 		bot.Parcel
 		stale bool
@@ -91,7 +92,7 @@ func takeHeads(c *conn, now time.Time, limit int) (taken []bot.Parcel, dropped i
 	heads, err := collect(c, func(s scan) (h head, err error) {
 		h.stale, err = scanParcel(s, &h.Parcel)
 		return h, err
-	}, sqlHeads, millis(now), limit)
+	}, sqlHeads, millis(now), limit, busy)
 	if err != nil {
 		return nil, 0, err
 	}
