@@ -56,6 +56,7 @@ func generalTexts() map[string][2]string {
 func inboxTexts() map[string][2]string {
 	return map[string][2]string{
 		"inbox.title":       {"Inbox", "收件箱"},
+		"user.guest":        {"Guest %s", "访客 %s"},
 		"inbox.list":        {"Conversations", "会话列表"},
 		"view.open":         {"Open", "进行中"},
 		"view.closed":       {"Closed", "已结束"},

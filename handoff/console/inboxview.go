@@ -112,7 +112,7 @@ func (w viewer) row(h handoff.Handoff, view, current string) row {
 		since = h.OpenedAt
 	}
 	r := row{
-		ID: h.ID, Href: hrefOf(h.ID, view), Name: userName(h.User), Conversation: h.Conversation, Number: h.Number,
+		ID: h.ID, Href: hrefOf(h.ID, view), Name: w.userName(h.User), Conversation: h.Conversation, Number: h.Number,
 		Channel: h.Address.Channel, Reason: string(h.Context.Reason), Lang: h.Context.Lang, Priority: h.Context.Priority, Since: w.moment(since),
 		Last:   w.texts.oneLine(w.tag, h.LastText, h.LastAuthor != bot.ByUser && h.LastAuthor != bot.ByNote),
 		LastBy: h.LastAuthor, Status: h.Status, Current: h.ID == current,
@@ -131,14 +131,20 @@ func hrefOf(id, view string) string {
 	return "/inbox/" + id
 }
 
-func userName(u bot.User) string {
+// userName is what a user is called: by the platform, or as a guest with the end of their id, which tells guests apart.
+func (w viewer) userName(u bot.User) string {
 	switch {
 	case u.Name != "":
 		return u.Name
 	case u.Username != "":
 		return "@" + u.Username
 	}
-	return u.ID
+	return w.texts.get(w.tag, "user.guest", lastRunes(u.ID, 4))
+}
+
+func lastRunes(s string, n int) string {
+	r := []rune(s)
+	return string(r[max(0, len(r)-n):])
 }
 
 // conversationView is the middle and the right column.
@@ -219,7 +225,7 @@ func (w viewer) conversation(view handoff.View, listView string, form formState)
 		form.Mode = "reply"
 	}
 	c := conversationView{
-		ID: h.ID, Name: userName(h.User), Holder: h.AgentName, View: listView, Conversation: h.Conversation, Number: h.Number,
+		ID: h.ID, Name: w.userName(h.User), Holder: h.AgentName, View: listView, Conversation: h.Conversation, Number: h.Number,
 		Channel: h.Address.Channel, Status: h.Status, State: w.state(h), Card: w.card(h), Form: form,
 	}
 	day := ""
@@ -246,7 +252,7 @@ func (w viewer) bubble(m bot.Message, h handoff.Handoff) bubble {
 	b := bubble{ID: m.ID, Author: m.Author, Name: m.AgentName, At: w.moment(m.At), Status: m.Status, Reason: m.Reason, Deleted: m.Deleted}
 	switch m.Author {
 	case bot.ByUser:
-		b.Name, b.Body = userName(h.User), w.texts.plainHTML(w.tag, m.Text)
+		b.Name, b.Body = w.userName(h.User), w.texts.plainHTML(w.tag, m.Text)
 	case bot.ByNote:
 		b.Body = w.texts.plainHTML(w.tag, m.Text)
 	default:
@@ -291,7 +297,7 @@ func answerAt(as []bot.Answered, m bot.Message) (bot.Answered, bool) {
 func (w viewer) card(h handoff.Handoff) card {
 	e := h.Context
 	c := card{
-		User: userName(h.User), Username: h.User.Username, Channel: h.Address.Channel, Reason: string(e.Reason), Number: h.Number,
+		User: w.userName(h.User), Username: h.User.Username, Channel: h.Address.Channel, Reason: string(e.Reason), Number: h.Number,
 		Lang: e.Lang, Priority: e.Priority, Opened: w.moment(h.OpenedAt), Claimed: w.moment(h.ClaimedAt), Closed: w.moment(h.ClosedAt),
 		Agent: h.AgentName,
 	}
