@@ -460,11 +460,15 @@ func TestRefusedTokenIsFatal(t *testing.T) {
 	}
 }
 
-func TestRevokedTokenEndsRun(t *testing.T) {
+func TestTokenRefusedLaterIsWaitedOut(t *testing.T) {
 	s := newStage(t, nil)
 	s.fake.FailNext("getUpdates", telegramtest.Fault{Status: 401, Text: "Unauthorized"})
-	if err := s.ch.Run(t.Context(), s.mem); !errors.Is(err, bot.ErrForbidden) {
-		t.Errorf("got %v", err)
+	s.fake.FailNext("getUpdates", telegramtest.Fault{Status: 404, Text: "Not Found"})
+	s.run(t)
+	s.fake.User("Ann", "en").Say("still there?")
+	s.wants(t, "message:still there?")
+	if !strings.Contains(s.log.String(), "refused now") {
+		t.Errorf("the operator is not told:\n%s", s.log)
 	}
 }
 

@@ -27,7 +27,8 @@ var allowedUpdates = []string{"message", "edited_message", "callback_query", "my
 
 // Run receives updates by long polling until ctx is done, and then returns nil. The offset moves only after the
 // Receiver has stored what came before it. Failures of the network, of Telegram, and of the Receiver are waited out;
-// only a token that the Bot API refuses ends Run, with an error that wraps bot.ErrForbidden.
+// only a token that the Bot API refuses at the start ends Run, with an error that wraps bot.ErrForbidden. Later on a
+// refusal is waited out too: it may be Telegram's own trouble, or a proxy's, and nobody would begin to poll again.
 func (c *Channel) Run(ctx context.Context, r bot.Receiver) error {
 	me, err := c.hello(ctx)
 	if err == nil {
@@ -129,7 +130,7 @@ func (c *Channel) storedOffset(ctx context.Context, r bot.Receiver) (int64, erro
 	return n, nil
 }
 
-// pollLoop polls, stores and polls on. It returns when ctx is done or the token is refused.
+// pollLoop polls, stores and polls on. It returns when ctx is done.
 func (c *Channel) pollLoop(ctx context.Context, r bot.Receiver, me identity, offset int64, presses chan<- string) error {
 	b := c.backoff()
 	for ctx.Err() == nil {
@@ -137,9 +138,6 @@ func (c *Channel) pollLoop(ctx context.Context, r bot.Receiver, me identity, off
 		items, err := c.getUpdates(ctx, offset)
 		if err == nil && len(items) > 0 {
 			offset, err = c.accept(ctx, r, me, offset, items, presses)
-		}
-		if errors.Is(err, bot.ErrForbidden) {
-			return err
 		}
 		switch {
 		case err != nil:
@@ -160,6 +158,11 @@ func (c *Channel) pollLoop(ctx context.Context, r bot.Receiver, me identity, off
 func (c *Channel) waitFor(ctx context.Context, err error, b *backoff.ExponentialBackOff) time.Duration {
 	wait := b.NextBackOff()
 	var pe *pollError
+	if errors.Is(err, bot.ErrForbidden) {
+		wait = max(wait, min(conflictPause, 15*c.cfg.Backoff))
+		c.cfg.Log.Error("telegram: the token was good and is refused now, will try again", "err", err, "in", wait.Round(time.Millisecond))
+		return wait
+	}
 	if !errors.As(err, &pe) {
 		if ctx.Err() == nil {
 			c.cfg.Log.Warn("telegram: poll failed, will try again", "err", err, "in", wait.Round(time.Millisecond))
