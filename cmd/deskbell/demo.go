@@ -148,7 +148,8 @@ func startTelegram(log *slog.Logger) (standIn, error) {
 	fake := telegramtest.New(telegramtest.Options{Log: log, Now: time.Now})
 	// A kept database remembers the last update: ids must go on rising over restarts, as Telegram's do.
 	fake.Renumber(time.Now().Unix())
-	fake.User("Lin", "zh-hans")
+	lin, omar := fake.User("Lin", "zh-hans"), fake.User("Omar Haddad", "en")
+	fake.Group("Night Market Sellers 夜市卖家群", lin, omar)
 	mux := http.NewServeMux()
 	mux.Handle("/api/", http.StripPrefix("/api", fake))
 	mux.Handle("/", fake.Page())

@@ -123,7 +123,7 @@ func safeURL(raw string) string {
 // pageWords are the page's own words.
 var pageWords = map[string]map[string]string{
 	"en": {
-		"title": "Telegram stand-in", "hint": "A local stand-in for Telegram. What you write travels to the bot as a real update.",
+		"title": "Telegram (stand-in)", "hint": "A local stand-in for Telegram. What you write travels to the bot as a real update.",
 		"chats": "Chats", "private": "private chat with the bot", "group": "group", "log": "Conversation", "empty": "Nothing here yet. Press Start, or just write.",
 		"write": "Message", "send": "Send", "as": "Write as", "start": "Start", "commands": "Commands",
 		"deleted": "deleted by the bot", "edited": "edited", "edit": "Edit", "cancel": "Cancel", "editing": "Editing a message",
@@ -134,7 +134,7 @@ var pageWords = map[string]map[string]string{
 		"you": "You",
 	},
 	"zh": {
-		"title": "Telegram 替身", "hint": "这是 Telegram 的本地替身。您写的内容会作为真实的更新送达机器人。",
+		"title": "Telegram（本机模拟）", "hint": "这是本机模拟的 Telegram，您写的内容会像在真的 Telegram 里一样送到机器人那里。",
 		"chats": "聊天", "private": "与机器人的私聊", "group": "群组", "log": "对话", "empty": "这里还没有内容。点“开始”，或直接输入。",
 		"write": "消息", "send": "发送", "as": "发言人", "start": "开始", "commands": "命令",
 		"deleted": "已被机器人删除", "edited": "已编辑", "edit": "编辑", "cancel": "取消", "editing": "正在编辑消息",

@@ -40,9 +40,13 @@ export class View {
     this.live = false;
     this.setLang(lang);
     newer.addEventListener('click', () => this.toBottom());
+    this.stuck = true; // the visitor looks at the end of the log
     log.addEventListener('scroll', () => {
-      if (this.atBottom()) newer.hidden = true;
+      this.stuck = this.atBottom();
+      if (this.stuck) newer.hidden = true;
     });
+    // The log shrinks when a line grows or the connection is lost: what was seen last stays in sight.
+    new ResizeObserver(() => this.stuck && this.toBottom()).observe(log);
   }
 
   setLang(lang) {

@@ -191,8 +191,11 @@
     panel.style.bottom = cover ? 'auto' : '';
   };
 
+  const bubble = 'M4 5h16v11H10l-5 4v-4H4z';
+  const chevron = 'M6 9.5l6 6 6-6';
   const paint = () => {
     panel.hidden = !isOpen;
+    launcher.querySelector('path').setAttribute('d', isOpen ? chevron : bubble);
     launcher.classList.toggle('open', isOpen);
     launcher.setAttribute('aria-expanded', String(isOpen));
     const count = Number(badge.textContent);
@@ -214,7 +217,6 @@
     const path = document.createElementNS(ns, 'path');
     svg.setAttribute('viewBox', '0 0 24 24');
     svg.setAttribute('aria-hidden', 'true');
-    path.setAttribute('d', 'M4 5h16v11H10l-5 4v-4H4z');
     svg.append(path);
     return svg;
   };
