@@ -50,6 +50,8 @@ type decider struct {
 	lastTag   lang.Tag
 	greet     bool
 	media     bool
+	wordless  bool // emoji or punctuation alone
+	glad      bool // friendly ones
 }
 
 // ask is a question that came as text, or as a button with the intent known.
@@ -118,17 +120,36 @@ func (d *decider) hearText(h Heard) {
 	if text == "" {
 		return
 	}
+	tag := d.hearLanguage(text, h.User.Language)
+	d.turn.State.Forget = false // the question whether to forget is answered now or not at all
+	switch {
+	case d.hearCommand(text, h.User.Language), len(h.Findings) == 0 && d.hearReplyToBot(text):
+	case wordless(text):
+		d.wordless, d.glad = true, gladOnly(text)
+	case len(h.Findings) > 0 && leans(text):
+		// "my PIN is …, why is it not accepted?" is about the PIN.
+		d.asks = append(d.asks, ask{text: d.rel.KindName(h.Findings[0], tag) + ": " + text, tag: d.answerTag(tag)})
+	default:
+		d.asks = append(d.asks, ask{text: strings.TrimPrefix(text, "/"), tag: d.answerTag(tag)})
+	}
+}
+
+// hearLanguage notes the language of a text and returns it, or what stands in when the text does not tell.
+func (d *decider) hearLanguage(text string, hint lang.Tag) lang.Tag {
 	tag := lang.Detect(text)
+	switch {
+	case tag == lang.En && d.turn.Lang != lang.Unknown && containsFolded(latinWords, bare(text)):
+		tag = lang.Unknown
+	case tag == lang.ZhHans && d.turn.Lang == lang.ZhHant && lang.EitherScript(text):
+		tag = lang.ZhHant
+	}
 	if tag == lang.Unknown {
-		tag = d.tag(h.User.Language)
+		tag = d.tag(hint)
 	} else {
 		d.turn.Lang = tag
 	}
 	d.lastTag = tag
-	if d.hearCommand(text, tag) || (len(h.Findings) == 0 && d.hearReplyToBot(text)) {
-		return
-	}
-	d.asks = append(d.asks, ask{text: text, tag: d.answerTag(tag)})
+	return tag
 }
 
 // known reports that the text was dealt with already.
@@ -170,6 +191,17 @@ func withoutSecret(text string) string {
 		}
 	}
 	return strings.Join(kept, ", ")
+}
+
+// leans reports that a text speaks of something said before.
+func leans(text string) bool {
+	for _, w := range strings.FieldsFunc(lang.Fold(text), func(r rune) bool { return strings.ContainsRune(" ,.!?;", r) }) {
+		switch w {
+		case "it", "its", "this", "that":
+			return true
+		}
+	}
+	return strings.Contains(text, "它") || strings.Contains(text, "这个") || strings.Contains(text, "這個")
 }
 
 // tag is the language to speak when a message does not tell: chosen, then last used, then the client's, then English.
@@ -244,9 +276,13 @@ func (d *decider) finish() Turn {
 		d.answerAll()
 	case d.media:
 		d.raise(Unknown)
-		d.reply(Reply{Text: d.rel.say(txtMedia, tag), Buttons: []Button{d.rel.humanButton(tag)}})
+		d.reply(Reply{Text: d.rel.say(txtMedia, tag), Buttons: d.person(tag)})
 	case d.greet && len(d.turn.Replies) == 0:
 		d.sayGreeting(tag)
+	case d.glad && len(d.turn.Replies) == 0:
+		d.say(txtBye)
+	case d.wordless && len(d.turn.Replies) == 0:
+		d.sayWordless()
 	}
 	return d.turn
 }
@@ -271,6 +307,6 @@ func (d *decider) raise(to Decision) {
 func (d *decider) sayGreeting(tag lang.Tag) {
 	d.turn.State.Greeted = true
 	d.raise(Smalltalk)
-	buttons := append(d.rel.featured(tag, 6), d.rel.humanButton(tag))
+	buttons := append(d.rel.featured(tag, 6), d.person(tag)...)
 	d.reply(Reply{Text: d.rel.say(txtGreeting, tag), Lang: tag, Buttons: buttons})
 }

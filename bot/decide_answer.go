@@ -4,22 +4,17 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/deskbell/deskbell/faq"
 	"github.com/deskbell/deskbell/intents"
 	"github.com/deskbell/deskbell/intents/lang"
 )
 
-// sureBesideSecret is how sure an answer must be that is given beside a refusal.
-const sureBesideSecret = 0.6
-
-// judged is a question with what it was taken for.
-type judged struct {
-	ask
-	outcome Decision
-	ranked  []intents.Candidate
-	entry   *faq.Entry // Answer and Smalltalk
-}
+const (
+	sureBesideSecret = 0.6 // how sure an answer must be that is given beside a refusal
+	normalPriority   = 3   // of entries
+)
 
 // answerAll answers the questions of the burst together.
 func (d *decider) answerAll() {
@@ -39,85 +34,20 @@ func (d *decider) answerAll() {
 	// Beside a refusal only what is sure is answered: the rest of such a message is mostly about the secret itself.
 	if len(d.refused) > 0 {
 		js = slices.DeleteFunc(js, func(j judged) bool { return j.outcome != Answer || j.score < sureBesideSecret })
-		if len(js) > 0 {
-			d.reply(Reply{Text: d.rel.say(txtDespite, js[0].tag), Lang: js[0].tag})
-		}
 	}
+	first := len(d.turn.Replies)
 	if len(js) > 1 {
 		d.answerMany(js)
 	} else if len(js) == 1 {
 		d.answerOne(js[0])
 	}
+	if len(d.refused) > 0 && len(d.turn.Replies) > first {
+		r := &d.turn.Replies[first]
+		r.Text = d.rel.say(txtDespite, r.Lang) + "\n\n" + r.Text
+	}
 	if d.escalate != nil {
 		d.handover(*d.escalate, d.speak())
 	}
-}
-
-// judgeAll splits and understands every ask. The same intent asked twice in a burst is answered once, and small talk beside
-// a real question is left unsaid.
-func (d *decider) judgeAll() []judged {
-	var out []judged
-	for _, a := range d.asks {
-		for _, j := range d.judge(a) {
-			same := func(o judged) bool { return j.entry != nil && o.entry == j.entry }
-			if !slices.ContainsFunc(out, same) {
-				out = append(out, j)
-			}
-		}
-	}
-	real := slices.DeleteFunc(slices.Clone(out), func(j judged) bool { return j.outcome == Smalltalk })
-	if len(real) > 0 {
-		return real
-	}
-	return out
-}
-
-func (d *decider) judge(a ask) []judged {
-	if a.intent != "" {
-		return []judged{d.judgeKnown(a)}
-	}
-	var out []judged
-	for _, part := range d.rel.Classifier.Split(a.text) {
-		p := a
-		p.text = part
-		out = append(out, d.judgeText(p))
-	}
-	return out
-}
-
-func (d *decider) judgeKnown(a ask) judged {
-	j := judged{ask: a, outcome: Unknown, ranked: []intents.Candidate{{Intent: a.intent, Score: 1}}}
-	if e, ok := d.rel.Library.Entry(a.intent); ok {
-		j.outcome, j.entry = outcomeOf(e), e
-	}
-	return j
-}
-
-func (d *decider) judgeText(a ask) judged {
-	res := d.rel.Classifier.Classify(a.text)
-	j := judged{ask: a, ranked: res.Ranked, outcome: Unknown}
-	if len(res.Ranked) == 0 {
-		return j
-	}
-	j.score = res.Ranked[0].Score
-	switch res.Decision {
-	case intents.DecideAnswer:
-		if res.Ranked[0].Intent == HumanIntent {
-			j.outcome = Handoff
-		} else if e, ok := d.rel.Library.Entry(res.Ranked[0].Intent); ok {
-			j.outcome, j.entry = outcomeOf(e), e
-		}
-	case intents.DecideClarify:
-		j.outcome = Clarify
-	}
-	return j
-}
-
-func outcomeOf(e *faq.Entry) Decision {
-	if e.Kind == faq.KindSmalltalk {
-		return Smalltalk
-	}
-	return Answer
 }
 
 func (d *decider) answerOne(j judged) {
@@ -125,8 +55,7 @@ func (d *decider) answerOne(j judged) {
 	case Answer:
 		d.sayAnswer(j)
 	case Smalltalk:
-		d.raise(Smalltalk)
-		d.reply(Reply{Text: d.rel.Library.Text(j.entry.Answer, j.tag), Lang: j.tag, Intents: []string{j.entry.Intent}, Buttons: d.entryButtons(j.entry, j.tag)})
+		d.saySmalltalk(j)
 	case Clarify:
 		d.sayClarify(j)
 	default:
@@ -134,8 +63,32 @@ func (d *decider) answerOne(j judged) {
 	}
 }
 
+// saySmalltalk is polite. Small talk with a priority is dissatisfaction: the second in a row calls a person. To somebody who
+// waits, a greeting means "is anybody there?".
+func (d *decider) saySmalltalk(j judged) {
+	buttons := d.entryButtons(j.entry, j.tag)
+	leadsOn := len(j.entry.Buttons)+len(j.entry.Related) > 0
+	angry := j.entry.Priority < normalPriority
+	s := &d.turn.State
+	if angry {
+		s.Misses++
+	}
+	switch {
+	case d.conv.Waiting && leadsOn:
+		d.askHuman(ReasonAsked)
+	case angry && s.Misses >= maxMisses:
+		d.askHuman(ReasonRejected)
+	default:
+		d.raise(Smalltalk)
+		d.reply(Reply{Text: d.rel.Library.Text(j.entry.Answer, j.tag), Lang: j.tag, Intents: []string{j.entry.Intent}, Buttons: buttons})
+	}
+}
+
 func (d *decider) sayAnswer(j judged) {
-	again := d.answered(j.entry.Intent)
+	if d.justSaid(j) {
+		d.sayAgain(j)
+		return
+	}
 	d.remember(j)
 	d.raise(Answer)
 	text := d.rel.Library.Text(j.entry.Answer, j.tag)
@@ -145,18 +98,53 @@ func (d *decider) sayAnswer(j judged) {
 		d.escalateTopic(j)
 		return
 	}
-	if again {
-		text += "\n\n" + d.rel.say(txtMore, j.tag)
+	if j.rest {
+		text += "\n\n" + d.rel.say(txtAlsoUnknown, j.tag)
 	}
-	text += "\n\n" + d.rel.say(txtHelped, j.tag)
-	buttons = append(buttons, d.feedback(j.entry.Intent, j.tag)...)
+	if d.escalate == nil { // with a person called, whether this helped is theirs to ask
+		text += "\n\n" + d.rel.say(txtHelped, j.tag)
+		buttons = append(buttons, d.feedback(j.entry.Intent, j.tag)...)
+	}
 	d.reply(Reply{Text: text, Lang: j.tag, Buttons: withoutRepeats(buttons), Intents: []string{j.entry.Intent}})
 }
 
-// answered reports whether the intent was answered among the last three answers.
-func (d *decider) answered(intent string) bool {
+// sameFor is how long an answer need not be said again to somebody who asks the same once more.
+const sameFor = 10 * time.Minute
+
+// justSaid reports that the answer to a written question is the one that stands right above it, word for word.
+func (d *decider) justSaid(j judged) bool {
+	last, ok := d.lastAnswer()
+	return ok && j.ask.intent == "" && last.Intent == j.entry.Intent && d.now.Sub(last.At) < sameFor &&
+		lang.Detect(last.Question) == j.tag && !strings.Contains(j.entry.Answer[lang.En], "{{open.")
+}
+
+// sayAgain points at the answer above. To somebody who waits for a person it adds what they said; to somebody whom the answer
+// did not help, or who asks for the third time, it calls one.
+func (d *decider) sayAgain(j judged) {
+	last, _ := d.lastAnswer()
 	as := d.turn.State.Answered
-	return slices.ContainsFunc(as[max(0, len(as)-3):], func(a Answered) bool { return a.Intent == intent })
+	third := len(as) > 1 && as[len(as)-2].Intent == last.Intent && d.now.Sub(as[len(as)-2].At) < sameFor
+	switch {
+	case d.conv.Waiting:
+		d.addToWaiting(j)
+	case last.Verdict == VerdictNo || third:
+		d.open(j)
+		d.askHuman(ReasonRejected)
+	default:
+		d.remember(j)
+		d.raise(Answer)
+		text := strings.ReplaceAll(d.rel.say(txtSame, j.tag), "{title}", d.rel.Title(j.entry.Intent, j.tag))
+		buttons := append(d.entryButtons(j.entry, j.tag), d.person(j.tag)...)
+		d.reply(Reply{Text: text, Lang: j.tag, Buttons: withoutRepeats(buttons), Intents: []string{j.entry.Intent}})
+	}
+}
+
+// person is the button that calls a person; none while one is called already.
+func (d *decider) person(tag lang.Tag) []Button {
+	if d.conv.Waiting || d.escalate != nil {
+		return nil
+	}
+	return []Button{d.rel.humanButton(tag)}
 }
 
 func (d *decider) escalateTopic(j judged) {
@@ -166,11 +154,10 @@ func (d *decider) escalateTopic(j judged) {
 }
 
 func (d *decider) feedback(intent string, tag lang.Tag) []Button {
-	return []Button{
+	return append([]Button{
 		button(d.rel.say(txtYes, tag), action(verbYes, intent)),
 		button(d.rel.say(txtNo, tag), action(verbNo, intent)),
-		d.rel.humanButton(tag),
-	}
+	}, d.person(tag)...)
 }
 
 // entryButtons are the entry's own buttons, then its related questions.
@@ -185,7 +172,7 @@ func (d *decider) entryButtons(e *faq.Entry, tag lang.Tag) []Button {
 			}
 			out = append(out, button(label, action(verbAsk, b.Ask)))
 		case b.Human:
-			out = append(out, d.rel.humanButton(tag))
+			out = append(out, d.person(tag)...)
 		case b.URL != "":
 			bt := button(label, "")
 			bt.URL = b.URL
@@ -215,12 +202,14 @@ func (d *decider) answerMany(js []judged) {
 	tag := js[0].tag
 	var sb strings.Builder
 	r := Reply{Lang: tag}
+	rest := false
 	for i, j := range js {
 		n := strconv.Itoa(i + 1)
 		switch j.outcome {
 		case Answer, Smalltalk:
 			d.remember(j)
 			d.raise(Answer)
+			rest = rest || j.rest
 			sb.WriteString("**" + n + "\\. " + d.rel.Title(j.entry.Intent, j.tag) + "**\n\n" + d.rel.Library.Text(j.entry.Answer, j.tag))
 			r.Intents = append(r.Intents, j.entry.Intent)
 			r.Buttons = append(r.Buttons, linksOnly(d.entryButtons(j.entry, j.tag))...)
@@ -230,10 +219,7 @@ func (d *decider) answerMany(js []judged) {
 		case Clarify:
 			d.raise(Clarify)
 			sb.WriteString("**" + n + "\\. " + d.rel.say(txtWhichOne, j.tag) + "**")
-			d.offer(j)
-			for _, in := range d.turn.State.Offered {
-				r.Buttons = append(r.Buttons, d.rel.askButton(in, j.tag))
-			}
+			r.Buttons = append(r.Buttons, d.offer(j)...)
 		default:
 			d.raise(Unknown)
 			sb.WriteString("**" + n + "\\.** " + d.rel.say(txtUnknownPart, j.tag))
@@ -241,8 +227,12 @@ func (d *decider) answerMany(js []judged) {
 		}
 		sb.WriteString("\n\n")
 	}
+	d.turn.State.Offered = nil // "2" is no choice here: the questions themselves have numbers
+	if rest {
+		sb.WriteString(d.rel.say(txtAlsoUnknown, tag))
+	}
 	r.Text = strings.TrimSpace(sb.String())
-	r.Buttons = withoutRepeats(append(r.Buttons, d.rel.humanButton(tag)))
+	r.Buttons = withoutRepeats(append(r.Buttons, d.person(tag)...))
 	d.reply(r)
 }
 
@@ -250,58 +240,12 @@ func linksOnly(bs []Button) []Button {
 	return slices.DeleteFunc(bs, func(b Button) bool { return b.URL == "" })
 }
 
-// offer remembers which intents the user may choose from.
-func (d *decider) offer(j judged) {
-	d.turn.State.Offered = nil
-	for _, c := range j.ranked {
-		if len(d.turn.State.Offered) == 3 {
-			break
-		}
-		if _, ok := d.rel.Library.Entry(c.Intent); ok {
-			d.turn.State.Offered = append(d.turn.State.Offered, c.Intent)
-		}
-	}
-	d.turn.State.Asked = j.text
-	d.open(j)
-}
-
-func (d *decider) sayClarify(j judged) {
-	d.raise(Clarify)
-	d.offer(j)
-	var buttons []Button
-	for _, in := range d.turn.State.Offered {
-		buttons = append(buttons, d.rel.askButton(in, j.tag))
-	}
-	buttons = append(buttons, button(d.rel.say(txtNoneOfThese, j.tag), action(verbNone, "")), d.rel.humanButton(j.tag))
-	d.reply(Reply{Text: d.rel.say(txtWhichOne, j.tag), Lang: j.tag, Buttons: buttons})
-}
-
-// sayUnknown admits it. While a handoff waits the question goes along; the second miss in a row calls a person.
-func (d *decider) sayUnknown(j judged) {
-	d.turn.State.Offered = nil
-	d.open(j)
-	if d.conv.Waiting {
-		d.raise(Handoff)
-		d.turn.Handoff = &Escalation{Reason: ReasonAsked, Priority: 3, Open: d.turn.State.Open, Lang: j.tag}
-		d.reply(Reply{Text: d.rel.say(txtAdded, j.tag), Lang: j.tag})
-		return
-	}
-	d.turn.State.Misses++
-	if d.turn.State.Misses >= maxMisses {
-		d.askHuman(ReasonNotUnderstood)
-		return
-	}
-	d.raise(Unknown)
-	buttons := append(d.rel.featured(j.tag, 4), d.rel.humanButton(j.tag))
-	d.reply(Reply{Text: d.rel.say(txtUnknown, j.tag), Lang: j.tag, Buttons: buttons})
-}
-
 // remember notes an answer and that its question is no longer open.
 func (d *decider) remember(j judged) {
 	s := &d.turn.State
 	q := j.text
-	if j.intent != "" && slices.Contains(s.Offered, j.intent) && s.Asked != "" {
-		q = s.Asked
+	if asked, ok := d.chosenFor(j.intent); ok {
+		q = asked
 	}
 	s.Open = slices.DeleteFunc(s.Open, func(o Question) bool { return o.Text == q })
 	s.Offered, s.Asked, s.Misses = nil, "", 0
@@ -309,6 +253,18 @@ func (d *decider) remember(j judged) {
 	if n := len(s.Answered); n > MaxAnswered {
 		s.Answered = s.Answered[n-MaxAnswered:]
 	}
+}
+
+// chosenFor is the open question that a pressed intent was offered for, the newest first.
+func (d *decider) chosenFor(intent string) (string, bool) {
+	open := d.turn.State.Open
+	for i := len(open) - 1; i >= 0 && intent != ""; i-- {
+		offered := open[i].Ranked[:min(maxOffered, len(open[i].Ranked))]
+		if slices.ContainsFunc(offered, func(c intents.Candidate) bool { return c.Intent == intent }) {
+			return open[i].Text, true
+		}
+	}
+	return "", false
 }
 
 func (d *decider) open(j judged) {
@@ -329,37 +285,4 @@ func (d *decider) keepOpen(as []ask) {
 			d.turn.Questions = append(d.turn.Questions, Question{Text: j.text, Lang: j.tag, Outcome: Handoff, Ranked: j.ranked})
 		}
 	}
-}
-
-// handover passes the conversation to humans, with everything known, and says what happens next.
-func (d *decider) handover(e Escalation, tag lang.Tag) {
-	d.raise(Handoff)
-	e.Open = slices.Clone(d.turn.State.Open)
-	e.Answered = slices.Clone(d.turn.State.Answered)
-	e.Findings = slices.Clone(d.turn.Findings)
-	e.Lang = tag
-	d.turn.Handoff = &e
-	d.turn.State.Misses, d.turn.State.Offered = 0, nil
-	text := d.rel.say(handoffText(e.Reason), tag)
-	if d.conv.Waiting {
-		text = d.rel.say(txtStillWaiting, tag)
-	}
-	if _, ok := d.rel.Library.Schedule(deskSchedule); ok {
-		text += "\n\n{{open." + deskSchedule + "}}"
-	}
-	d.reply(Reply{Text: text, Lang: tag})
-}
-
-func handoffText(r Reason) textKey {
-	switch r {
-	case ReasonNotUnderstood:
-		return txtHandoffMissed
-	case ReasonRejected:
-		return txtHandoffReject
-	case ReasonSensitive:
-		return txtHandoffSerious
-	case ReasonFailure:
-		return txtHandoffFailure
-	}
-	return txtHandoff
 }

@@ -1,10 +1,9 @@
 package bot
 
 import (
-	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/deskbell/deskbell/intents"
 	"github.com/deskbell/deskbell/intents/lang"
 )
 
@@ -12,9 +11,8 @@ import (
 const langAuto lang.Tag = "auto"
 
 // hearCommand takes "/language" and its like, and words that ask for a person.
-func (d *decider) hearCommand(text string, tag lang.Tag) bool {
-	folded := bare(text)
-	if slices.ContainsFunc(humanWords, func(w string) bool { return lang.Fold(w) == folded }) {
+func (d *decider) hearCommand(text string, hint lang.Tag) bool {
+	if containsFolded(humanWords, bare(text)) {
 		d.askHuman(ReasonAsked)
 		return true
 	}
@@ -22,28 +20,55 @@ func (d *decider) hearCommand(text string, tag lang.Tag) bool {
 		return false
 	}
 	name, arg, _ := strings.Cut(strings.TrimPrefix(text, "/"), " ")
+	name, _, _ = strings.Cut(name, "@") // Telegram's "/start@deskbell_bot"
 	switch strings.ToLower(name) {
-	case "start", "help", "menu":
+	case "start", "menu":
 		d.greet = true
+	case "help":
+		d.always = append(d.always, func() { d.sayCommands(txtCommands) })
 	case "language", "lang":
 		d.always = append(d.always, func() { d.language(strings.TrimSpace(arg)) })
 	case "transcript":
 		d.always = append(d.always, d.transcript)
 	case "forget":
 		d.always = append(d.always, d.forgetAsk)
-	case "human", "agent":
+	case "human", "agent", "person", "support":
 		d.askHuman(ReasonAsked)
 	default:
-		return false
+		return d.hearUnknownCommand(text, hint)
 	}
-	// A command in Latin letters says nothing about the language of somebody who wrote Chinese before.
-	if tag == lang.En && d.conv.Lang != "" {
-		d.lastTag, d.turn.Lang = d.conv.Lang, d.conv.Lang
-	}
+	// A command in Latin letters says nothing about the user's language.
+	d.turn.Lang = d.conv.Lang
+	d.lastTag = d.tag(hint)
 	return true
 }
 
+// hearUnknownCommand takes "/refund" for a question when it is one, and else says which commands there are.
+func (d *decider) hearUnknownCommand(text string, hint lang.Tag) bool {
+	res := d.rel.Classifier.Classify(strings.TrimPrefix(text, "/"))
+	if res.Decision == intents.DecideAnswer && res.Ranked[0].Score >= sureBesideSecret {
+		return false
+	}
+	if lang.Detect(text) == lang.En {
+		d.turn.Lang, d.lastTag = d.conv.Lang, d.tag(hint)
+	}
+	d.commands = append(d.commands, func() { d.sayCommands(txtNoCommand) })
+	return true
+}
+
+// sayCommands lists the commands, after a sentence that says why.
+func (d *decider) sayCommands(why textKey) {
+	tag := d.speak()
+	text := d.rel.say(txtCommands, tag)
+	if why != txtCommands {
+		text = d.rel.say(why, tag) + "\n\n" + text
+	}
+	d.raise(Smalltalk)
+	d.reply(Reply{Text: text, Buttons: append(d.rel.featured(tag, 4), d.person(tag)...)})
+}
+
 func (d *decider) hearAction(act string) {
+	d.turn.State.Forget = false
 	switch v, arg := parseAction(act); v {
 	case verbAsk:
 		if arg == HumanIntent {
@@ -73,70 +98,6 @@ func (d *decider) hearAction(act string) {
 	}
 }
 
-// Words that say whether an answer helped, when one was just given.
-var (
-	yesWords = []string{"yes", "yep", "yeah", "it helped", "that helped", "solved", "有", "有用", "有帮助", "解决了", "是的", "好了", "可以了"}
-	noWords  = []string{"no", "nope", "not really", "no it didn't", "it didn't help", "that didn't help", "this didn't help", "didn't help", "not helpful", "doesn't help",
-		"没有", "没用", "没帮助", "没有帮助", "没有用", "不行", "没解决", "还是不行", "不是这个", "答非所问"}
-	ordinalWords = map[string]int{"第一个": 0, "第二个": 1, "第三个": 2, "第1个": 0, "第2个": 1, "第3个": 2, "一": 0, "二": 1, "三": 2,
-		"first": 0, "second": 1, "third": 2, "the first": 0, "the second": 1, "the third": 2, "the first one": 0, "the second one": 1, "the third one": 2,
-		"first one": 0, "second one": 1, "third one": 2, "选一": 0, "选二": 1, "选三": 2}
-)
-
-// bare is a text folded, without the punctuation around it.
-func bare(text string) string {
-	return strings.Trim(lang.Fold(text), " .!?,~\u3002\uff01\uff1f\uff0c\uff5e\u2026")
-}
-
-// hearReplyToBot takes short messages that only make sense as a reply to what the bot said last: a choice, yes, no.
-func (d *decider) hearReplyToBot(text string) bool {
-	folded := bare(text)
-	if len(d.conv.State.Offered) > 0 {
-		if i, ok := choice(folded, len(d.conv.State.Offered)); ok {
-			d.hearAction(action(verbAsk, d.conv.State.Offered[i]))
-			return true
-		}
-		if slices.Contains([]string{lang.Fold("都不是"), lang.Fold("none of these"), "none", "neither"}, folded) {
-			d.commands = append(d.commands, d.noneOfThese)
-			return true
-		}
-	}
-	if d.conv.State.Forget {
-		if isYes := containsFolded(yesWords, folded) || folded == "ok" || folded == lang.Fold("确定"); isYes || containsFolded(noWords, folded) {
-			d.always = append(d.always, func() { d.forget(isYes) })
-			return true
-		}
-	}
-	last, ok := d.lastAnswer()
-	if !ok || last.Verdict != VerdictNone || len(d.conv.State.Offered) > 0 {
-		return false
-	}
-	switch {
-	case containsFolded(yesWords, folded):
-		d.verdict(last.Intent, VerdictYes)
-	case containsFolded(noWords, folded):
-		d.verdict(last.Intent, VerdictNo)
-	default:
-		return false
-	}
-	return true
-}
-
-func containsFolded(words []string, folded string) bool {
-	return slices.ContainsFunc(words, func(w string) bool { return lang.Fold(w) == folded })
-}
-
-// choice reads "2", "第二个" or "the second one" as an index below n.
-func choice(folded string, n int) (int, bool) {
-	for w, i := range ordinalWords {
-		if lang.Fold(w) == folded {
-			return i, i < n
-		}
-	}
-	i, err := strconv.Atoi(folded)
-	return i - 1, err == nil && i >= 1 && i <= n
-}
-
 func (d *decider) lastAnswer() (Answered, bool) {
 	if n := len(d.turn.State.Answered); n > 0 {
 		return d.turn.State.Answered[n-1], true
@@ -164,6 +125,7 @@ func (d *decider) verdict(intent string, v Verdict) {
 	}
 	switch {
 	case v == VerdictYes:
+		d.turn.State.Offered = nil
 		d.commands = append(d.commands, func() { d.say(txtGlad) })
 	case rejected >= 2:
 		d.askHuman(ReasonRejected)
@@ -186,7 +148,9 @@ func (d *decider) sayOthers(intent string) {
 			buttons = append(buttons, d.rel.askButton(r, tag))
 		}
 	}
-	buttons = append(buttons, button(d.rel.say(txtHuman, tag), action(verbHuman, string(ReasonRejected))))
+	if !d.conv.Waiting {
+		buttons = append(buttons, button(d.rel.say(txtHuman, tag), action(verbHuman, string(ReasonRejected))))
+	}
 	d.say(txtSorry, buttons...)
 }
 
@@ -199,11 +163,11 @@ func (d *decider) noneOfThese() {
 	}
 	d.raise(Unknown)
 	tag := d.speak()
-	d.reply(Reply{Text: d.rel.say(txtSayAgain, tag), Buttons: []Button{d.rel.humanButton(tag)}})
+	d.reply(Reply{Text: d.rel.say(txtSayAgain, tag), Buttons: d.person(tag)})
 }
 
 func (d *decider) language(arg string) {
-	switch t := lang.Tag(arg); {
+	switch t := languageNamed(arg); {
 	case t == langAuto:
 		d.turn.LangFixed = langAuto
 		d.say(txtLanguageAuto)
@@ -217,6 +181,23 @@ func (d *decider) language(arg string) {
 		}
 		d.say(txtPickLanguage, buttons...)
 	}
+}
+
+// languageNamed reads a tag, or the name of a language as people type it.
+func languageNamed(s string) lang.Tag {
+	for tag, names := range languageNames {
+		if lang.Tag(s) == tag || containsFolded(names, bare(s)) {
+			return tag
+		}
+	}
+	return lang.Unknown
+}
+
+var languageNames = map[lang.Tag][]string{
+	lang.En:     {"en", "english", "英文", "英语"},
+	lang.ZhHans: {"zh", "zh-cn", "zh-hans", "chinese", "simplified chinese", "中文", "简体", "简体中文"},
+	lang.ZhHant: {"zh-tw", "zh-hk", "zh-hant", "traditional chinese", "繁体", "繁体中文", "正体中文"},
+	langAuto:    {"auto", "automatic", "自动"},
 }
 
 func (d *decider) transcript() {

@@ -39,14 +39,31 @@ func (d *decider) sayRefusal(tag lang.Tag) {
 			parts = append(parts, d.rel.say(key, tag))
 		}
 	}
-	var buttons []Button
+	buttons := d.remedies(tag)
 	if d.turn.State.Refusals >= maxRefusals {
 		parts = append(parts, d.rel.say(txtRefusedAgain, tag))
 	}
 	if d.conv.Owner == OwnerBot && (d.turn.State.Refusals >= maxRefusals || containsKind(d.refused, guard.OTP)) {
-		buttons = append(buttons, d.rel.humanButton(tag))
+		buttons = append(buttons, d.person(tag)...)
 	}
 	d.reply(Reply{Text: strings.Join(parts, "\n\n"), Lang: tag, Buttons: buttons})
+}
+
+// remedy is the intent that tells what to do after a disclosure, in libraries that have it.
+var remedy = map[guard.Kind]string{guard.Password: "change_password", guard.PIN: "pin_change"}
+
+// remedies are buttons that lead to what to do now.
+func (d *decider) remedies(tag lang.Tag) []Button {
+	var out []Button
+	if d.conv.Owner != OwnerBot {
+		return nil
+	}
+	for _, k := range d.refused {
+		if _, ok := d.rel.Library.Entry(remedy[k]); ok {
+			out = append(out, d.rel.askButton(remedy[k], tag))
+		}
+	}
+	return withoutRepeats(out)
 }
 
 // deletion says what happens to the message on the platform.

@@ -73,24 +73,35 @@ func (r *Release) publicName(name string) string {
 // humanWords are whole messages that ask for a person whatever the classifier thinks.
 var humanWords = []string{
 	"人工", "转人工", "人工客服", "转人工客服", "真人", "真人客服", "找人工", "我要人工", "人工服务", "客服", "接人工", "转接人工", "人呢", "找客服",
+	"活人", "我要真人", "我要找真人", "我要人工客服", "我要客服", "叫人来", "转客服", "呼叫人工", "转接客服", "客服人员", "在线人工", "人工人工", "专员", "转专员",
+	"真人客服人員", "真人服務", "找真人", "專人", "專人服務",
 	"human", "agent", "person", "operator", "representative", "a person", "a human", "real person", "live agent", "human agent", "support agent",
 	"talk to a human", "talk to a person", "talk to an agent", "speak to a human", "speak to a person", "speak to an agent",
-	"talk to someone", "speak to someone", "human please", "agent please", "customer service",
+	"talk to someone", "speak to someone", "human please", "agent please", "customer service", "a real person", "real human", "live person", "live support",
+	"stop the bot", "stop bot", "no bot", "no bots", "real agent", "rep", "customer support", "human being", "talk to support", "get me a human", "get me a person",
 }
 
 func humanPhrases() []intents.Phrase {
 	var out []intents.Phrase
-	for _, w := range humanWords {
-		out = append(out, intents.Phrase{Text: w})
-	}
-	for _, w := range []string{
-		"我要跟真人说话", "请帮我转人工", "能不能找个人跟我聊", "我想和客服人员说话", "别用机器人了,给我转人工", "不想跟机器人聊", "有没有活人", "叫你们客服来",
-		"可以帮我接人工客服吗", "我要找人工客服处理", "帮我联系一个真人客服", "机器人听不懂,换人", "转接客服人员",
-		"I want to talk to a real person", "can I speak with a human being", "connect me to an agent", "let me talk to someone from support",
-		"I don't want to talk to a bot", "get me a human", "transfer me to a representative", "put me through to a person", "is there a real person here",
-		"please connect me with customer service", "stop the bot, I need a human", "can a person help me",
-	} {
-		out = append(out, intents.Phrase{Text: w})
+	for _, list := range [][]string{humanWords, humanSentences} {
+		for _, w := range list {
+			out = append(out, intents.Phrase{Text: w})
+		}
 	}
 	return out
+}
+
+// humanSentences are ways to ask for a person, for the classifier.
+var humanSentences = []string{
+	"我要跟真人说话", "请帮我转人工", "能不能找个人跟我聊", "我想和客服人员说话", "别用机器人了给我转人工", "不想跟机器人聊", "有没有活人", "叫你们客服来",
+	"可以帮我接人工客服吗", "我要找人工客服处理", "帮我联系一个真人客服", "机器人听不懂换人", "转接客服人员", "人工服务在吗", "怎么转人工", "如何接通人工客服",
+	"我不想和机器人说话", "换真人来", "让人工来处理", "我需要人工帮助", "麻烦转一下人工", "请转接人工", "能不能让真人回复我", "找个客服跟我说", "有人工客服吗",
+	"给我接客服", "我要和人说话", "机器人没用找人工", "你解决不了叫人来", "人工在哪里", "怎么找人工", "请专员联系我", "我要跟客服通话",
+	"我想找真人客服", "可以轉接真人嗎", "請幫我轉接客服人員", "不要機器人", "我要跟真人講話",
+	"I want to talk to a real person", "can I speak with a human being", "connect me to an agent", "let me talk to someone from support",
+	"I don't want to talk to a bot", "get me a human", "transfer me to a representative", "put me through to a person", "is there a real person here",
+	"please connect me with customer service", "stop the bot I need a human", "can a person help me", "I need a human", "I want a real agent", "give me a person",
+	"I'd rather talk to a person", "let me speak to a person", "can someone real answer me", "I need to speak with someone", "could I talk to somebody please",
+	"switch me to an operator", "I want customer service to call me", "is anyone real there", "bots can't help me, I want a person", "may I speak to an agent",
+	"how do I reach a human here", "forward me to a colleague", "pass me to a person", "escalate me to a human", "no more bot, a person please",
 }

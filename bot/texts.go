@@ -25,6 +25,8 @@ const (
 	txtThisOne       textKey = "this_one"
 	txtSomethingElse textKey = "something_else"
 	txtWordless      textKey = "wordless"
+	txtNumber        textKey = "number"
+	txtAlsoUnknown   textKey = "also_unknown"
 	txtSame          textKey = "same"
 	txtCommands      textKey = "commands"
 	txtNoCommand     textKey = "no_command"
@@ -49,13 +51,13 @@ const (
 	txtForgotten     textKey = "forgotten"
 	txtKept          textKey = "kept"
 	txtMedia         textKey = "media"
-	txtMore          textKey = "more_help"
 	txtHeld          textKey = "held"
 
 	txtRefused        textKey = "refused"
 	txtRefusedAgain   textKey = "refused_again"
 	txtDeleted        textKey = "deleted"
 	txtNotDeleted     textKey = "not_deleted"
+	txtNoTranscript   textKey = "no_transcript"
 	txtCannotDelete   textKey = "cannot_delete"
 	txtCannotSlack    textKey = "cannot_delete_slack"
 	txtDespite        textKey = "despite"
@@ -104,9 +106,17 @@ var sentences = map[textKey]faq.Texts{
 		lang.En:     "I'm here. Tell me in words what you need, or pick a question below.",
 		lang.ZhHans: "我在。请用文字告诉我您需要什么，或点下面的常见问题。",
 	},
+	txtNumber: {
+		lang.En:     "If this is an order number: I can't look into payments, but a colleague can. Tell me in words what happened, or talk to a person.",
+		lang.ZhHans: "如果这是订单号：我查不到具体的交易，但人工客服可以。请用文字告诉我遇到了什么问题，或转人工客服。",
+	},
+	txtAlsoUnknown: {
+		lang.En:     "To the rest of your message I have no sure answer. Ask it again in other words, or talk to a person.",
+		lang.ZhHans: "您消息里的另一个问题我没有把握回答。请换个说法再问一次，或转人工客服。",
+	},
 	txtSame: {
-		lang.En:     "My answer above on “{title}” is all I know about that. Tell me what is different in your case, or talk to a person.",
-		lang.ZhHans: "关于“{title}”，我知道的都在上面的回答里。请说说您的情况有什么不同，或转人工客服。",
+		lang.En:     "My answer above on “{title}” is all I know about that. If it does not solve it, a person can look at your case.",
+		lang.ZhHans: "关于“{title}”，我知道的都在上面的回答里。如果还没有解决，可以请人工客服查看您的具体情况。",
 	},
 	txtCommands: {
 		lang.En:     "You can type:\n\n- /start – common questions\n- /human – talk to a person\n- /language – choose the language\n- /transcript – get our conversation as a file\n- /forget – delete what you wrote here",
@@ -161,7 +171,6 @@ var sentences = map[textKey]faq.Texts{
 		lang.En:     "I can only read text so far. Please tell me in words what it shows, without passwords, codes or card numbers, or talk to a person.",
 		lang.ZhHans: "我目前只能看懂文字。请用文字描述内容（不要包含密码、验证码或卡号），或转人工客服。",
 	},
-	txtMore: {lang.En: "If that is not it, a person can help you.", lang.ZhHans: "如果仍未解决，可以转人工客服。"},
 	txtHeld: {
 		lang.En:     "I can't give you that answer right now, because a contact in it needs to be checked first. A person can help you.",
 		lang.ZhHans: "这个回答中的联系方式需要先核实，暂时无法提供。可以转人工客服。",
@@ -169,6 +178,10 @@ var sentences = map[textKey]faq.Texts{
 	txtRefused:      {lang.En: "I removed your {kinds} before anything was stored. Nobody has seen it.", lang.ZhHans: "您发送的{kinds}在保存之前已被移除，没有任何人看到。"},
 	txtRefusedAgain: {lang.En: "If you are unsure what is safe to send, a person can help you.", lang.ZhHans: "如果不确定哪些内容可以发送，可以转人工客服。"},
 	txtDeleted:      {lang.En: "I'm also deleting your message from this chat.", lang.ZhHans: "我也会把您的这条消息从聊天中删除。"},
+	txtNoTranscript: {
+		lang.En:     "I could not send the file. A person can send you the conversation.",
+		lang.ZhHans: "文件没能发送成功，可以转人工客服为您提供对话记录。",
+	},
 	txtNotDeleted: {
 		lang.En:     "I could not delete your message from this chat. Please delete it yourself now.",
 		lang.ZhHans: "我没能从聊天中删除您的那条消息，请您现在自行删除。",

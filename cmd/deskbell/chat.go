@@ -132,6 +132,11 @@ func newChatSession(ctx context.Context, library string, now func() time.Time) (
 	if err != nil {
 		return nil, err
 	}
+	return openChatSession(ctx, rel, now)
+}
+
+// openChatSession is newChatSession with a release that is there already.
+func openChatSession(ctx context.Context, rel *bot.Release, now func() time.Time) (*chatSession, error) {
 	dir, err := os.MkdirTemp("", "deskbell-chat-")
 	if err != nil {
 		return nil, fmt.Errorf("make a temporary folder: %w", err)

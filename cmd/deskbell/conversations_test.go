@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,7 +22,7 @@ var update = flag.Bool("update", false, "write what the bot says now into the co
 //	# what it shows
 //	time: 2026-11-23T10:00:00+08:00     (sets the clock)
 //	user: 退款多久到账                    (what the user writes)
-//	press: 有帮助                         (a button of the last replies)
+//	press: 有帮助                         (a button of the last replies, else of any earlier one)
 //
 // Everything else is what came of it: decision, reply lines, buttons. After a change run
 // `go test ./cmd/deskbell -run TestConversations -update` and read the diff.
@@ -50,16 +51,24 @@ func TestConversations(t *testing.T) {
 	}
 }
 
+// okpayRelease is OKPay's library, trained once for all conversations.
+var okpayRelease = sync.OnceValues(func() (*bot.Release, error) { return loadRelease("") })
+
 // replay says every user line to the bot and writes the file anew.
 func replay(t *testing.T, script string) string {
 	t.Helper()
 	now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC) // a Monday, ten in the morning in Shanghai
-	s, err := newChatSession(context.Background(), "", func() time.Time { return now })
+	rel, err := okpayRelease()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := openChatSession(context.Background(), rel, func() time.Time { return now })
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
 	var sb strings.Builder
+	var offered []bot.Button // newest first
 	for _, line := range strings.Split(script, "\n") {
 		kind, rest, _ := strings.Cut(line, ":")
 		rest = strings.TrimSpace(rest)
@@ -77,11 +86,11 @@ func replay(t *testing.T, script string) string {
 		case kind == "user":
 			in.Text = strings.ReplaceAll(rest, `\n`, "\n")
 		case kind == "press":
-			i := slices.IndexFunc(s.channel.buttons, func(b bot.Button) bool { return b.Label == rest })
+			i := slices.IndexFunc(offered, func(b bot.Button) bool { return b.Label == rest })
 			if i < 0 {
 				t.Fatalf("no button %q was offered", rest)
 			}
-			in.Action = s.channel.buttons[i].Action
+			in.Action = offered[i].Action
 		default:
 			continue
 		}
@@ -90,6 +99,7 @@ func replay(t *testing.T, script string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
+		offered = append(slices.Clone(s.channel.buttons), offered...)
 		fmt.Fprintf(&sb, "\n%s\n%s", line, golden(r))
 	}
 	return sb.String()
