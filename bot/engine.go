@@ -24,7 +24,7 @@ const (
 
 // EngineConfig is what an Engine needs.
 type EngineConfig struct {
-	Store    Store
+	Store    Turns
 	Channels []Channel
 	Release  func() *Release // the current one; a turn uses one throughout
 	Bus      *Bus

@@ -11,18 +11,11 @@ import (
 	"github.com/deskbell/deskbell/bot/guard"
 )
 
-// intakeStore is what Intake needs of the Store.
-type intakeStore interface {
-	Accept(ctx context.Context, items []AcceptItem, c *Cursor) ([]Receipt, error)
-	Expectations(ctx context.Context, addrs []Address) (map[Address]guard.State, error)
-	Cursor(ctx context.Context, name string) (string, error)
-}
-
 // Intake is the door: it guards platform events in memory and stores them durably before it returns (design rules 1 and 2).
 // It implements Receiver and is safe for concurrent use; events of one conversation are taken one after the other, because
 // what the guard expects next depends on what came before.
 type Intake struct {
-	store    intakeStore
+	store    Arrivals
 	policies map[string]guard.Policy
 	bus      *Bus
 	now      func() time.Time
@@ -33,7 +26,7 @@ type Intake struct {
 }
 
 // NewIntake makes an Intake for the given channels.
-func NewIntake(store Store, channels []Channel, bus *Bus, now func() time.Time, o Observer) *Intake {
+func NewIntake(store Arrivals, channels []Channel, bus *Bus, now func() time.Time, o Observer) *Intake {
 	in := &Intake{store: store, policies: map[string]guard.Policy{}, bus: bus, now: now, observe: o, seed: maphash.MakeSeed()}
 	for _, c := range channels {
 		in.policies[c.Name()] = c.Policy()

@@ -222,6 +222,13 @@ type Decided struct {
 // Store keeps conversations. Package sqlstore implements it; package bottest holds its contract.
 // Errors wrap the four sentinels where they apply.
 type Store interface {
+	Arrivals
+	Turns
+	Outbox
+}
+
+// Arrivals is the receiving part of the store, for Intake.
+type Arrivals interface {
 	// Accept stores guarded events and the cursor in one durable commit (ids rise in order of the items).
 	// A repeated ExternalID changes nothing and yields the earlier arrival's id with Duplicate set.
 	Accept(ctx context.Context, items []AcceptItem, c *Cursor) ([]Receipt, error)
@@ -229,6 +236,10 @@ type Store interface {
 	Expectations(ctx context.Context, addrs []Address) (map[Address]guard.State, error)
 	// Cursor returns a stored cursor, "" when there is none.
 	Cursor(ctx context.Context, name string) (string, error)
+}
+
+// Turns is the deciding part of the store, for Engine.
+type Turns interface {
 	// Claim leases up to limit conversations that have undecided arrivals and no live lease, oldest arrival first.
 	Claim(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]Claim, error)
 	// Load returns a claimed conversation (made on first contact with the given id) and its undecided arrivals in order.
@@ -239,7 +250,6 @@ type Store interface {
 	Commit(ctx context.Context, c Claim, d Decided) error
 	// Messages returns a conversation's messages in order.
 	Messages(ctx context.Context, id ConversationID) ([]Message, error)
-	Outbox
 }
 
 // WebEvent is one line of a web visitor's log: what the widget shows, in order. The log is what makes delivery to
@@ -260,14 +270,19 @@ type WebLog interface {
 	WebEvents(ctx context.Context, a Address, after int64, limit int) ([]WebEvent, error)
 }
 
-// Outbox is the sending half of the store.
+// Outbox is the sending part of the store, for Sender.
 type Outbox interface {
 	// Take marks up to limit ready parcels as sending, in one commit, and returns them: per conversation at most
 	// one, its oldest that is not finished. Bot parcels whose epoch has passed are marked dropped instead. Those of the
 	// channels in busy stay where they are.
 	Take(ctx context.Context, now time.Time, limit int, busy ...string) ([]Parcel, error)
+	// MayLeave reports whether a taken parcel may still be sent: not when the conversation has passed to somebody else
+	// meanwhile (the parcel is a bot's of an earlier epoch) or was erased. It is asked right before the call.
+	MayLeave(ctx context.Context, parcelID string) (bool, error)
 	// Settle records what became of a taken parcel.
 	Settle(ctx context.Context, parcelID string, s Settlement, now time.Time) error
 	// Recover returns parcels left in sending by a crash to pending, marked Repeat. Called once at start.
 	Recover(ctx context.Context) (int, error)
+	// Messages returns a conversation's messages in order.
+	Messages(ctx context.Context, id ConversationID) ([]Message, error)
 }

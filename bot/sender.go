@@ -40,7 +40,7 @@ func DefaultRates() map[string]Rate {
 
 // SenderConfig is what a Sender needs.
 type SenderConfig struct {
-	Store    Store
+	Store    Outbox
 	Channels []Channel
 	Release  func() *Release
 	Bus      *Bus
@@ -134,26 +134,34 @@ func (s *Sender) count(channel string, by int) {
 	s.under[channel] += by
 }
 
-// Step sends one batch of what is ready and returns how many parcels it took.
+// Step sends one batch of what is ready, side by side, and returns how many parcels it took. What was taken is finished even
+// when ctx ends meanwhile.
 func (s *Sender) Step(ctx context.Context) (int, error) {
-	ps, err := s.cfg.Store.Take(ctx, s.cfg.Now(), sendParallel)
-	if err != nil {
-		return 0, fmt.Errorf("take from outbox: %w", err)
-	}
-	for _, p := range ps {
-		s.send(ctx, p)
-		s.cfg.Bus.Publish(Change{Kind: ChangeSent, Conversation: p.Conversation, Address: p.Address})
-	}
-	return len(ps), nil
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	return s.start(ctx, &wg)
 }
 
 func (s *Sender) send(ctx context.Context, p Parcel) {
 	s.wait(ctx, p.Address)
-	res := s.try(ctx, p)
+	res := Settlement{Status: StatusDropped, Reason: "the conversation had passed to somebody else"}
+	if s.mayLeave(ctx, p) {
+		res = s.try(ctx, p)
+	}
 	if err := s.settle(ctx, p, res); err != nil {
 		s.cfg.Log.Error("recording a send failed", "parcel", p.ID, "err", err)
 	}
 	s.cfg.Observe.Settled(p.Address.Channel, p.Kind, res.Status)
+}
+
+// mayLeave asks once more after the waiting for the rates: a person may have claimed the conversation meanwhile. If the store
+// cannot say, Take's word stands.
+func (s *Sender) mayLeave(ctx context.Context, p Parcel) bool {
+	ok, err := s.cfg.Store.MayLeave(ctx, p.ID)
+	if err != nil {
+		s.cfg.Log.Warn("asking whether a message may still leave failed", "parcel", p.ID, "err", err)
+	}
+	return ok || err != nil
 }
 
 // settle records the outcome; while the database cannot, it tries again, because forgetting would send twice.
@@ -228,7 +236,7 @@ func (s *Sender) render(p Parcel) (Delivery, *Settlement) {
 		said += "\n" + b.Label + "\n" + b.URL
 	}
 	if v := rel.Library.CheckOutgoing(said, p.Intents); len(v) > 0 {
-		return Delivery{}, s.held(rel, p, fmt.Sprintf("%s %q is not among the library's contacts", v[0].Kind, v[0].Value))
+		return Delivery{}, s.held(rel, p, fmt.Sprintf("a %s in it is not among the library's contacts", v[0].Kind))
 	}
 	return d, nil
 }
@@ -278,7 +286,16 @@ func (s *Sender) remove(ctx context.Context, ch Channel, p Parcel) Settlement {
 	return res
 }
 
+// transcript sends the file. The user has been promised it, so that a failure for good is told.
 func (s *Sender) transcript(ctx context.Context, ch Channel, p Parcel) Settlement {
+	res := s.upload(ctx, ch, p)
+	if res.Status == StatusFailed {
+		res.Then = s.instead(s.cfg.Release(), p, txtNoTranscript)
+	}
+	return res
+}
+
+func (s *Sender) upload(ctx context.Context, ch Channel, p Parcel) Settlement {
 	msgs, err := s.cfg.Store.Messages(ctx, p.Conversation)
 	if err != nil {
 		return s.failed(p, &SendError{Outcome: NotSent, Err: err})

@@ -20,6 +20,7 @@ type oneParcel struct {
 	mu      sync.Mutex
 	parcels []Parcel
 	settled []Settlement
+	gone    bool
 }
 
 func (s *oneParcel) Take(context.Context, time.Time, int, ...string) ([]Parcel, error) {
@@ -36,6 +37,8 @@ func (s *oneParcel) Settle(_ context.Context, _ string, res Settlement, _ time.T
 	s.settled = append(s.settled, res)
 	return nil
 }
+
+func (s *oneParcel) MayLeave(context.Context, string) (bool, error) { return !s.gone, nil }
 
 func (s *oneParcel) Messages(context.Context, ConversationID) ([]Message, error) { return nil, nil }
 
@@ -198,6 +201,20 @@ func TestNoAddressLeavesAsAnAgentsName(t *testing.T) {
 		if want == "" && strings.Contains(file, name) {
 			t.Errorf("%q stands in the transcript", name)
 		}
+	}
+}
+
+func TestSenderDropsWhatMayNoLongerLeave(t *testing.T) {
+	rel := smallLibrary(t)
+	store := &oneParcel{gone: true, parcels: []Parcel{{ID: "1-0", Address: Address{Channel: "mouth"}, Kind: ParcelMessage, Author: ByBot, Text: "hi"}}}
+	ch := &mouth{}
+	s := NewSender(SenderConfig{Store: store, Channels: []Channel{ch}, Release: func() *Release { return rel }, Bus: NewBus(),
+		Now: func() time.Time { return monday }, Log: slog.New(slog.DiscardHandler), Observe: Unobserved{}})
+	if _, err := s.Step(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(ch.spoke) != 0 || store.settled[0].Status != StatusDropped {
+		t.Errorf("said %d, settled %+v", len(ch.spoke), store.settled)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 func handoffTests() []storeTest {
 	return []storeTest{
+		{"handoff/a taken parcel after the claim", handoffTaken},
 		{"handoff/opened by a turn", handoffOpened},
 		{"handoff/refreshed while open", handoffRefreshed},
 		{"handoff/claim has one winner", handoffOneWinner},
@@ -143,6 +144,25 @@ func handoffSilence(t *testing.T, s Stores) {
 	if cv.Owner != bot.OwnerHuman || cv.Epoch <= epoch || cv.Waiting {
 		t.Errorf("conversation %+v", cv)
 	}
+}
+
+// handoffTaken: a parcel that was taken and waits for its rate may not leave once somebody has claimed the conversation.
+func handoffTaken(t *testing.T, s Stores) {
+	k := NewTalk(t, s, "a")
+	k.Escalate("help", "p1")
+	may := func(id string) bool {
+		ok, err := s.Store.MayLeave(t.Context(), id)
+		noError(t, err)
+		return ok
+	}
+	equal(t, "before it is taken", may("p1"), false)
+	p := k.TakeOne()
+	equal(t, "taken", may(p.ID), true)
+	noError(t, s.Handoffs.ClaimHandoff(t.Context(), k.change(k.Handoff().ID, anna())))
+	equal(t, "after the claim", may(p.ID), false)
+	equal(t, "unknown", may("nothing"), false)
+	k.Settle(p, bot.Settlement{Status: bot.StatusDropped, Reason: "claimed"})
+	equal(t, "left over", len(k.Take()), 0)
 }
 
 func handoffDeletion(t *testing.T, s Stores) {

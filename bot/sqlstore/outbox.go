@@ -37,6 +37,10 @@ const (
 	    o.kind = 'message' AND o.text = ''
 	  FROM outbox o JOIN conversations c ON c.id = o.conversation WHERE o.id = $1`
 
+	sqlMayLeave = `SELECT o.status = 'sending' AND NOT (o.author = 'bot' AND o.kind <> 'delete' AND o.epoch < c.epoch)
+	    AND NOT (o.kind = 'message' AND o.text = '')
+	  FROM outbox o JOIN conversations c ON c.id = o.conversation WHERE o.id = $1`
+
 	// sqlSettle also forgets the words of what was sent: the message has them.
 	sqlSettle = `UPDATE outbox SET status = $1, reason = $2, ready_at = $3, again = again OR $4, settled_at = $5,
 	    text = CASE WHEN $1 = 'sent' THEN '' ELSE text END, buttons = CASE WHEN $1 = 'sent' THEN 'null' ELSE buttons END
@@ -141,6 +145,15 @@ func loadTaken(c *conn, id string) (taken, error) {
 		err = fmt.Errorf("parcel %s is %s, not %s: %w", id, p.status, bot.StatusSending, bot.ErrConflict)
 	}
 	return p, err
+}
+
+// MayLeave implements bot.Outbox.
+func (db *DB) MayLeave(ctx context.Context, parcelID string) (may bool, err error) {
+	err = db.read(ctx, "may leave", func(c *conn) error {
+		_, err := c.get(into(&may), sqlMayLeave, parcelID)
+		return err
+	})
+	return may, err
 }
 
 // Settle implements bot.Outbox. It errs with bot.ErrNotFound for an unknown parcel and with bot.ErrConflict for one

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/deskbell/deskbell/bot"
@@ -206,8 +207,9 @@ func shown(q bot.Question) []intents.Candidate {
 	return q.Ranked[:min(3, len(q.Ranked))]
 }
 
-// terminal is the channel of a chat session.
+// terminal is the channel of a chat session. It is said to by the sender's goroutines.
 type terminal struct {
+	mu      sync.Mutex
 	sent    []string
 	buttons []bot.Button
 }
@@ -238,6 +240,8 @@ func (*terminal) Parse(doc []byte) (bot.Event, error) {
 
 // Send collects the message.
 func (t *terminal) Send(_ context.Context, d bot.Delivery) (string, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.sent = append(t.sent, markup.Plain(d.Text))
 	t.buttons = append(t.buttons, d.Buttons...)
 	return strconv.Itoa(len(t.sent)), nil
@@ -245,6 +249,8 @@ func (t *terminal) Send(_ context.Context, d bot.Delivery) (string, error) {
 
 // Upload shows the file as text.
 func (t *terminal) Upload(_ context.Context, _ bot.Delivery, f bot.File) (string, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.sent = append(t.sent, f.Name+"\n"+strings.TrimSpace(string(f.Data)))
 	return strconv.Itoa(len(t.sent)), nil
 }
