@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -148,4 +149,13 @@ func originAllowed(list []string, origin string) bool {
 		rest, ok := strings.CutPrefix(origin, scheme+"://")
 		return ok && strings.HasSuffix(strings.ToLower(rest), "."+strings.ToLower(host))
 	})
+}
+
+// source is the network address that a request's budget belongs to, without the port.
+func (s *server) source(r *http.Request) string {
+	addr := s.cfg.ClientIP(r)
+	if host, _, err := net.SplitHostPort(addr); err == nil {
+		return host
+	}
+	return addr
 }

@@ -15,9 +15,9 @@ var (
 type hub struct {
 	mu       sync.Mutex
 	streams  map[string]map[*listener]struct{} // by address key
+	sources  map[string]int                    // open streams by network address
 	count    int
-	max      int
-	maxOfOne int
+	limits   Limits
 	stopped  chan struct{}
 	isClosed bool
 }
@@ -28,19 +28,19 @@ type listener struct {
 	typing chan struct{}
 }
 
-func newHub(limit, limitOfOne int) *hub {
-	return &hub{streams: map[string]map[*listener]struct{}{}, max: limit, maxOfOne: limitOfOne, stopped: make(chan struct{})}
+func newHub(l Limits) *hub {
+	return &hub{streams: map[string]map[*listener]struct{}{}, sources: map[string]int{}, limits: l, stopped: make(chan struct{})}
 }
 
-// listen opens a stream; leave must be called once. errFull when there are too many, of the visitor or altogether, errStopped
-// after close.
-func (h *hub) listen(key string) (l *listener, leave func(), err error) {
+// listen opens a stream; leave must be called once. errFull when there are too many, of the visitor, of its network
+// address or altogether, errStopped after close.
+func (h *hub) listen(key, source string) (l *listener, leave func(), err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.isClosed {
 		return nil, nil, errStopped
 	}
-	if h.count >= h.max || len(h.streams[key]) >= h.maxOfOne {
+	if h.count >= h.limits.Streams || len(h.streams[key]) >= h.limits.StreamsPerVisitor || h.sources[source] >= h.limits.StreamsPerSource {
 		return nil, nil, errFull
 	}
 	l = &listener{woken: make(chan struct{}, 1), typing: make(chan struct{}, 1)}
@@ -48,16 +48,20 @@ func (h *hub) listen(key string) (l *listener, leave func(), err error) {
 		h.streams[key] = map[*listener]struct{}{}
 	}
 	h.streams[key][l] = struct{}{}
+	h.sources[source]++
 	h.count++
-	return l, func() { h.leave(key, l) }, nil
+	return l, func() { h.leave(key, source, l) }, nil
 }
 
-func (h *hub) leave(key string, l *listener) {
+func (h *hub) leave(key, source string, l *listener) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.streams[key], l)
 	if len(h.streams[key]) == 0 {
 		delete(h.streams, key)
+	}
+	if h.sources[source]--; h.sources[source] == 0 {
+		delete(h.sources, source)
 	}
 	h.count--
 }

@@ -20,8 +20,10 @@ const (
 type Limits struct {
 	PerVisitor        rate.Limit // POSTs a second of one visitor; default 2
 	Burst             int        // of one visitor; default 20
+	PerSource         rate.Limit // POSTs a second from one network address, with a burst of ten times that; default 20
 	PerSite           rate.Limit // POSTs a second of all visitors, with a burst of twice that; default 500
 	StreamsPerVisitor int        // open streams (tabs) of one visitor in this process; default 12
+	StreamsPerSource  int        // open streams from one network address in this process; default 1000
 	Streams           int        // open streams of all visitors in this process; default 20000
 }
 
@@ -32,11 +34,17 @@ func (l Limits) withDefaults() Limits {
 	if l.Burst == 0 {
 		l.Burst = 20
 	}
+	if l.PerSource == 0 {
+		l.PerSource = 20
+	}
 	if l.PerSite == 0 {
 		l.PerSite = 500
 	}
 	if l.StreamsPerVisitor == 0 {
 		l.StreamsPerVisitor = 12
+	}
+	if l.StreamsPerSource == 0 {
+		l.StreamsPerSource = 1000
 	}
 	if l.Streams == 0 {
 		l.Streams = 20000
@@ -44,29 +52,29 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// generation is how many visitors' limiters are kept before the older half is forgotten.
-const generation = 10000
-
-// gate limits the rate of POSTs, per visitor and of the site. It remembers at most two generations of visitors: anybody may
-// invent visitor tokens, so the memory they take must be bounded.
+// gate limits the rate of POSTs: per visitor, per network address and of the site. Anybody may invent visitor tokens, so that
+// one address must not use up what all share.
 type gate struct {
-	mu       sync.Mutex
-	limits   Limits
-	site     *rate.Limiter
-	young    map[string]*rate.Limiter
-	previous map[string]*rate.Limiter
+	visitors, sources *buckets
+	site              *rate.Limiter
 }
 
 func newGate(l Limits) *gate {
-	return &gate{limits: l, site: rate.NewLimiter(l.PerSite, max(1, int(2*l.PerSite))), young: map[string]*rate.Limiter{}}
+	return &gate{
+		visitors: newBuckets(l.PerVisitor, l.Burst),
+		sources:  newBuckets(l.PerSource, max(1, int(10*l.PerSource))),
+		site:     rate.NewLimiter(l.PerSite, max(1, int(2*l.PerSite))),
+	}
 }
 
-// admit takes one POST of the visitor from both budgets, or says how long to wait.
-func (g *gate) admit(key string, now time.Time) (wait time.Duration, ok bool) {
-	if wait, ok := take(g.visitor(key), now); !ok {
-		return wait, false
+// admit takes one POST of the visitor from every budget, or says how long to wait.
+func (g *gate) admit(visitor, source string, now time.Time) (wait time.Duration, ok bool) {
+	for _, l := range []*rate.Limiter{g.visitors.of(visitor), g.sources.of(source), g.site} {
+		if wait, ok := take(l, now); !ok {
+			return wait, false
+		}
 	}
-	return take(g.site, now)
+	return 0, true
 }
 
 func take(l *rate.Limiter, now time.Time) (time.Duration, bool) {
@@ -78,19 +86,36 @@ func take(l *rate.Limiter, now time.Time) (time.Duration, bool) {
 	return 0, true
 }
 
-func (g *gate) visitor(key string) *rate.Limiter {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if l := g.young[key]; l != nil {
+// generation is how many limiters are kept before the older half is forgotten.
+const generation = 10000
+
+// buckets are limiters by key. They remember at most two generations of keys, so that invented keys take bounded memory.
+type buckets struct {
+	limit rate.Limit
+	burst int
+
+	mu       sync.Mutex
+	young    map[string]*rate.Limiter
+	previous map[string]*rate.Limiter
+}
+
+func newBuckets(limit rate.Limit, burst int) *buckets {
+	return &buckets{limit: limit, burst: burst, young: map[string]*rate.Limiter{}}
+}
+
+func (b *buckets) of(key string) *rate.Limiter {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if l := b.young[key]; l != nil {
 		return l
 	}
-	l := g.previous[key]
+	l := b.previous[key]
 	if l == nil {
-		l = rate.NewLimiter(g.limits.PerVisitor, g.limits.Burst)
+		l = rate.NewLimiter(b.limit, b.burst)
 	}
-	if len(g.young) >= generation {
-		g.previous, g.young = g.young, map[string]*rate.Limiter{}
+	if len(b.young) >= generation {
+		b.previous, b.young = b.young, map[string]*rate.Limiter{}
 	}
-	g.young[key] = l
+	b.young[key] = l
 	return l
 }

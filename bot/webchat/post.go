@@ -41,7 +41,7 @@ type ack struct {
 // post wraps a POST: limits, body, and one POST of a visitor at a time, which keeps their order.
 func (s *server) post(h func(ctx context.Context, key string, in request) (ack, error)) http.HandlerFunc {
 	return s.api(func(w http.ResponseWriter, r *http.Request, key string) error {
-		if wait, ok := s.gate.admit(key, s.cfg.Now()); !ok {
+		if wait, ok := s.gate.admit(key, s.source(r), s.cfg.Now()); !ok {
 			return &problem{status: http.StatusTooManyRequests, code: "too_many", after: wait}
 		}
 		in, err := readRequest(w, r)

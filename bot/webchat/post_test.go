@@ -122,7 +122,7 @@ func TestSiteLimit(t *testing.T) {
 	g := newGate(Limits{PerVisitor: 1, Burst: 1, PerSite: 5}.withDefaults())
 	admitted := 0
 	for n := range 100 { // each from a visitor of its own
-		if _, ok := g.admit(strconv.Itoa(n), now); ok {
+		if _, ok := g.admit(strconv.Itoa(n), strconv.Itoa(n), now); ok {
 			admitted++
 		}
 	}
@@ -135,10 +135,43 @@ func TestGateIsBounded(t *testing.T) {
 	now := time.Now()
 	g := newGate(Limits{}.withDefaults())
 	for n := range 3*generation + 1 {
-		g.admit(strconv.Itoa(n), now)
+		g.admit(strconv.Itoa(n), strconv.Itoa(n), now)
 	}
-	if n := len(g.young) + len(g.previous); n > 2*generation {
-		t.Errorf("%d limiters kept", n)
+	for _, b := range []*buckets{g.visitors, g.sources} {
+		if n := len(b.young) + len(b.previous); n > 2*generation {
+			t.Errorf("%d limiters kept", n)
+		}
+	}
+}
+
+// TestOneSourceCannotTakeAll: invented visitors from one address use up that address's budget, not the site's.
+func TestOneSourceCannotTakeAll(t *testing.T) {
+	now := time.Now()
+	g := newGate(Limits{PerSource: 2, PerSite: 100}.withDefaults())
+	admitted := 0
+	for n := range 100 {
+		if _, ok := g.admit(strconv.Itoa(n), "192.0.2.1", now); ok {
+			admitted++
+		}
+	}
+	if admitted != 20 {
+		t.Errorf("admitted %d from one address", admitted)
+	}
+	if _, ok := g.admit("somebody else", "192.0.2.2", now); !ok {
+		t.Error("another address was held up")
+	}
+	h := newHub(Limits{StreamsPerSource: 2}.withDefaults())
+	for n := range 3 {
+		_, leave, err := h.listen(strconv.Itoa(n), "192.0.2.1")
+		if (err != nil) != (n == 2) {
+			t.Errorf("stream %d: %v", n, err)
+		}
+		if err == nil {
+			defer leave()
+		}
+	}
+	if _, _, err := h.listen("x", "192.0.2.2"); err != nil {
+		t.Errorf("another address: %v", err)
 	}
 }
 

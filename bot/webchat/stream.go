@@ -32,7 +32,7 @@ func (s *server) events(w http.ResponseWriter, r *http.Request, key string) erro
 	if err != nil {
 		return err
 	}
-	l, leave, err := s.hub.listen(key)
+	l, leave, err := s.hub.listen(key, s.source(r))
 	if errors.Is(err, errFull) {
 		return &problem{status: http.StatusTooManyRequests, code: "too_many_streams", after: 10 * time.Second}
 	}

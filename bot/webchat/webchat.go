@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"regexp"
 	"time"
 
@@ -39,7 +40,8 @@ type Config struct {
 	AllowedOrigins []string            // host pages, e.g. "https://shop.example", "https://*.example", "capacitor:"; empty: any
 	Title          map[lang.Tag]string // of the chat's window; default Texts in three languages
 	Limits         Limits
-	Heartbeat      time.Duration // of streams, and how often they look by themselves; default 15 s
+	ClientIP       func(*http.Request) string // the visitor's network address behind a proxy; default RemoteAddr
+	Heartbeat      time.Duration              // of streams, and how often they look by themselves; default 15 s
 	Now            func() time.Time
 	Logger         *slog.Logger
 }
@@ -86,6 +88,9 @@ func New(c Config) (*Channel, error) {
 	if c.Heartbeat <= 0 {
 		c.Heartbeat = 15 * time.Second
 	}
+	if c.ClientIP == nil {
+		c.ClientIP = func(r *http.Request) string { return r.RemoteAddr }
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -95,7 +100,7 @@ func New(c Config) (*Channel, error) {
 	c.Limits = c.Limits.withDefaults()
 	return &Channel{
 		cfg:   c,
-		hub:   newHub(c.Limits.Streams, c.Limits.StreamsPerVisitor),
+		hub:   newHub(c.Limits),
 		lanes: newLanes(),
 		gate:  newGate(c.Limits),
 	}, nil

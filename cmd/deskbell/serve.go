@@ -90,7 +90,7 @@ func (s *server) channels(db *sqlstore.DB, bus *bot.Bus) ([]bot.Channel, error) 
 	var out []bot.Channel
 	var err error
 	get := s.config.get
-	s.webchat, err = webchat.New(webchat.Config{Log: db, Bus: bus, AllowedOrigins: list(get("webchat-origins")), Now: time.Now, Logger: s.log})
+	s.webchat, err = webchat.New(webchat.Config{Log: db, Bus: bus, AllowedOrigins: list(get("webchat-origins")), ClientIP: clientIP(get("client-ip-header")), Now: time.Now, Logger: s.log})
 	if err != nil {
 		return nil, fmt.Errorf("web chat: %w", err)
 	}
