@@ -329,12 +329,15 @@ func (w viewer) card(h handoff.Handoff) card {
 	return c
 }
 
+// candidates shows the best of them, without those that round to 0 %: they are as far away as any other entry.
 func (w viewer) candidates(ranked []intents.Candidate, most int) []entryRef {
 	var out []entryRef
 	for _, c := range ranked[:min(most, len(ranked))] {
 		ref := w.entryRef(c.Intent)
 		ref.Percent, ref.Scored = percent(c.Score), true
-		out = append(out, ref)
+		if ref.Percent > 0 {
+			out = append(out, ref)
+		}
 	}
 	return out
 }
