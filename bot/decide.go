@@ -118,6 +118,7 @@ func (d *decider) hearText(h Heard) {
 		return
 	}
 	if text == "" {
+		d.wordless = len(h.Findings) == 0 // only a mark, typed by the user
 		return
 	}
 	tag := d.hearLanguage(text, h.User.Language)

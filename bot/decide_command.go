@@ -10,10 +10,17 @@ import (
 // langAuto in Turn.LangFixed clears the user's choice of a language.
 const langAuto lang.Tag = "auto"
 
+// menuWords ask for the common questions.
+var menuWords = []string{"menu", "main menu", "start", "start over", "restart", "菜单", "主菜单", "目录", "开始", "重新开始", "返回首页"}
+
 // hearCommand takes "/language" and its like, and words that ask for a person.
 func (d *decider) hearCommand(text string, hint lang.Tag) bool {
 	if containsFolded(humanWords, bare(text)) {
 		d.askHuman(ReasonAsked)
+		return true
+	}
+	if containsFolded(menuWords, bare(text)) {
+		d.greet = true
 		return true
 	}
 	if !strings.HasPrefix(text, "/") {
@@ -94,7 +101,13 @@ func (d *decider) hearAction(act string) {
 	case verbLang:
 		d.always = append(d.always, func() { d.language(arg) })
 	case verbForget:
+		if arg == "yes" && !d.conv.State.Forget { // an old button: what cannot be undone is asked anew
+			d.always = append(d.always, d.forgetAsk)
+			return
+		}
 		d.always = append(d.always, func() { d.forget(arg == "yes") })
+	default: // a button of an earlier version
+		d.greet = true
 	}
 }
 

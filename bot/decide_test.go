@@ -326,3 +326,16 @@ func TestEveryKindHasWords(t *testing.T) {
 		}
 	}
 }
+
+func TestDecideOldButtonsAndMarks(t *testing.T) {
+	rel := smallLibrary(t)
+	c := Conversation{Owner: OwnerBot}
+	for _, h := range []Heard{pressed("gone:x"), pressed(""), said(guard.Mark(guard.Password))} {
+		if got := Decide(c, []Heard{h}, rel, monday); len(got.Replies) == 0 {
+			t.Errorf("silence on %q%q", h.Text, h.Action)
+		}
+	}
+	if got := Decide(c, []Heard{pressed("forget:yes")}, rel, monday); got.Erase || !got.State.Forget {
+		t.Errorf("an old button forgot without asking: %+v", got)
+	}
+}
