@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	sureBesideSecret = 0.6 // how sure an answer must be that is given beside a refusal
-	normalPriority   = 3   // of entries
+	sureBesideSecret = 0.6  // how sure an answer must be that is given beside a refusal
+	sureWhileWaiting = 0.75 // … to somebody who waits for a person, and may just tell them more
+	normalPriority   = 3    // of entries
 )
 
 // answerAll answers the questions of the burst together.
@@ -44,6 +45,7 @@ func (d *decider) answerAll() {
 	if len(d.refused) > 0 && len(d.turn.Replies) > first {
 		r := &d.turn.Replies[first]
 		r.Text = d.rel.say(txtDespite, r.Lang) + "\n\n" + r.Text
+		d.dropAnswered(first)
 	}
 	if d.escalate != nil {
 		d.handover(*d.escalate, d.speak())
@@ -60,6 +62,23 @@ func (d *decider) answerOne(j judged) {
 		d.sayClarify(j)
 	default:
 		d.sayUnknown(j)
+	}
+}
+
+// dropAnswered takes buttons off the replies before first that the replies from there on have, or answer.
+func (d *decider) dropAnswered(first int) {
+	said := map[string]bool{}
+	for _, r := range d.turn.Replies[first:] {
+		for _, b := range r.Buttons {
+			said[b.Action] = true
+		}
+		for _, in := range r.Intents {
+			said[action(verbAsk, in)] = true
+		}
+	}
+	for i := range d.turn.Replies[:first] {
+		r := &d.turn.Replies[i]
+		r.Buttons = slices.DeleteFunc(r.Buttons, func(b Button) bool { return b.Action != "" && said[b.Action] })
 	}
 }
 
@@ -85,6 +104,10 @@ func (d *decider) saySmalltalk(j judged) {
 }
 
 func (d *decider) sayAnswer(j judged) {
+	if d.conv.Waiting && j.ask.intent == "" && j.score < sureWhileWaiting && j.entry.Handoff == "" {
+		d.addToWaiting(j)
+		return
+	}
 	if d.justSaid(j) {
 		d.sayAgain(j)
 		return

@@ -61,7 +61,7 @@ func (d *decider) judge(a ask) []judged {
 }
 
 // judgePart understands a part of a message. Where the whole is not clear and its sentences are, the sentences count; a
-// question in it that has nothing to do with the library is noted.
+// question in it that is another and not known is noted.
 func (d *decider) judgePart(a ask) []judged {
 	j := d.judgeText(a)
 	sentences := cutSentences(a.text)
@@ -75,7 +75,7 @@ func (d *decider) judgePart(a ask) []judged {
 		switch s := d.judgeText(p); {
 		case s.outcome == Answer && !slices.ContainsFunc(clear, func(o judged) bool { return o.entry == s.entry }):
 			clear = append(clear, s)
-		case s.outcome == Unknown && isQuestion(text) && isStrange(s):
+		case s.outcome == Unknown && isQuestion(text) && !s.near(j):
 			j.rest = true
 			d.open(s)
 		}
@@ -86,10 +86,10 @@ func (d *decider) judgePart(a ask) []judged {
 	return []judged{j}
 }
 
-// strangeScore is the Score below which a question has nothing to do with the library.
-const strangeScore = 0.3
-
-func isStrange(j judged) bool { return len(j.ranked) == 0 || j.ranked[0].Score < strangeScore }
+// near reports that two questions have the same best intent, sure or not.
+func (j judged) near(other judged) bool {
+	return len(j.ranked) > 0 && len(other.ranked) > 0 && j.ranked[0].Intent == other.ranked[0].Intent
+}
 
 // cutSentences cuts a text at the marks that end sentences.
 func cutSentences(text string) []string {

@@ -85,8 +85,11 @@ func (d *decider) hearReplyToBot(text string) bool {
 		return true
 	case len(d.conv.State.Offered) > 0:
 		return d.hearChoice(parts)
+	case d.hearVerdict(parts):
+		return true
 	}
-	return d.hearVerdict(parts)
+	d.wordless = d.wordless || isNumbered(parts) // a choice of nothing
+	return isNumbered(parts)
 }
 
 // hearForget takes the answer to "shall I delete everything?".
@@ -109,12 +112,18 @@ func (d *decider) hearChoice(parts []string) bool {
 	switch {
 	case ok && len(parts) == 1:
 		d.hearAction(action(verbAsk, offered[i]))
-	case first(parts, noneWords, doneWords) || first(parts, noWords, noneWords):
+	case isNumbered(parts), first(parts, noneWords, doneWords), first(parts, noWords, noneWords):
 		d.commands = append(d.commands, d.noneOfThese)
 	default:
 		return false
 	}
 	return true
+}
+
+// isNumbered reports a choice by number.
+func isNumbered(parts []string) bool {
+	_, ok := choice(parts[0], 9)
+	return ok && len(parts) == 1
 }
 
 // choice reads "2", "第二个" or "the second one" as an index below n.

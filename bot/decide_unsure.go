@@ -14,7 +14,7 @@ const (
 	// nearScore is the least score of what is offered after a question that was not understood.
 	nearScore = 0.3
 	// nearShare is the least share of the best score that makes a further intent worth offering.
-	nearShare = 0.2
+	nearShare = 0.1
 )
 
 // offer remembers which intents the user may choose from: the best, and those that are not far behind it.
@@ -25,11 +25,11 @@ func (d *decider) offer(j judged) []Button {
 	return d.askButtons(s.Offered, j.tag)
 }
 
-// near are at most three intents of a ranking that are worth offering.
+// near are at most three intents of a ranking that are worth offering; none when the best is below least.
 func (d *decider) near(ranked []intents.Candidate, least float64) []string {
 	var out []string
 	for _, c := range ranked {
-		if len(out) == maxOffered || c.Score < least || c.Score < nearShare*ranked[0].Score {
+		if len(out) == maxOffered || ranked[0].Score < least || c.Score < nearShare*ranked[0].Score {
 			break
 		}
 		if e, ok := d.rel.Library.Entry(c.Intent); ok && e.Kind != faq.KindSmalltalk {

@@ -79,7 +79,11 @@ func (r *Release) kindList(kinds []guard.Kind, tag lang.Tag) string {
 		}
 	}
 	if tag == lang.En {
-		return strings.Join(names, ", ")
+		last := len(names) - 1
+		if last > 0 {
+			return strings.Join(names[:last], ", ") + " and " + names[last]
+		}
+		return strings.Join(names, "")
 	}
 	return strings.Join(names, "、")
 }

@@ -138,8 +138,8 @@ var sentences = map[textKey]faq.Texts{
 		lang.ZhHans: "已为您登记转接人工客服。客服会看到您在这里写的内容，并在这里回复您。",
 	},
 	txtWhyMissed: {
-		lang.En:     "I still don't have a sure answer, and I don't want to let you wait in vain.",
-		lang.ZhHans: "我还是没有把握回答，不耽误您的时间。",
+		lang.En:     "I still don't have a sure answer for you.",
+		lang.ZhHans: "我还是没有把握回答您的问题。",
 	},
 	txtWhyRejected: {lang.En: "Sorry that my answers did not help.", lang.ZhHans: "抱歉我的回答没能帮到您。"},
 	txtWhySerious:  {lang.En: "Because this is serious, it goes to a person with priority.", lang.ZhHans: "由于情况重要，您的问题会优先处理。"},

@@ -12,3 +12,15 @@ func TestEitherScript(t *testing.T) {
 		}
 	}
 }
+
+func TestToHantOfSupport(t *testing.T) {
+	c, err := NewConverter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for in, want := range map[string]string{"发卡行": "發卡行", "发卡银行拒绝": "發卡銀行拒絕", "回复您": "回覆您", "恢复码": "恢復碼", "头发": "頭髮"} {
+		if got := c.ToHant(in); got != want {
+			t.Errorf("ToHant(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
