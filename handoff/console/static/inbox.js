@@ -42,7 +42,19 @@ function patch(current, next) {
   }
 }
 
+let pressing = false; // a row that is replaced between press and release would lose the click
+let listAfter; // the list that came meanwhile
+list.addEventListener("pointerdown", () => { pressing = true; });
+for (const type of ["pointerup", "pointercancel"]) {
+  addEventListener(type, () => setTimeout(() => { // after the click
+    pressing = false;
+    if (listAfter) showList(listAfter);
+  }));
+}
+
 function showList(content) {
+  listAfter = pressing ? content : undefined;
+  if (pressing) return;
   const scroll = list.querySelector(".rows")?.scrollTop ?? 0;
   const focused = document.activeElement?.closest?.("#list a")?.getAttribute("href");
   const before = Number(list.querySelector(".rows")?.dataset.waiting ?? 0);
