@@ -285,7 +285,18 @@ func (d *decider) finish() Turn {
 	case d.wordless && len(d.turn.Replies) == 0:
 		d.sayWordless()
 	}
+	d.tally(tag)
 	return d.turn
+}
+
+// tally makes refusals and wordless wishes for a person count in the reports like questions. They have no text.
+func (d *decider) tally(tag lang.Tag) {
+	if len(d.refused) > 0 {
+		d.turn.Questions = append(d.turn.Questions, Question{Lang: tag, Outcome: Refuse})
+	}
+	if len(d.turn.Questions) == 0 && d.turn.Decision == Handoff {
+		d.turn.Questions = append(d.turn.Questions, Question{Lang: tag, Outcome: Handoff})
+	}
 }
 
 // pass leaves the burst to the humans who own the conversation.

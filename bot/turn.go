@@ -35,7 +35,7 @@ const (
 
 // Question is one question of a message and what became of it.
 type Question struct {
-	Text    string              `json:"text"` // guarded
+	Text    string              `json:"text"` // guarded; "" for a refusal, or a button pressed for a person
 	Lang    lang.Tag            `json:"lang,omitempty"`
 	Outcome Decision            `json:"outcome"`
 	Ranked  []intents.Candidate `json:"ranked,omitempty"` // best first, at most five

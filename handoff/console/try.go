@@ -90,6 +90,9 @@ func (w viewer) tried(t Tried) triedView {
 		}
 	}
 	for _, q := range t.Questions {
+		if q.Text == "" {
+			continue // counted in the reports, nothing to show here
+		}
 		r.Questions = append(r.Questions, triedQuestion{w.texts.plainHTML(w.tag, q.Text), string(q.Lang), q.Outcome, w.candidates(q.Ranked, 5)})
 	}
 	for _, rep := range t.Replies {
