@@ -49,9 +49,10 @@ export class Browser {
 }
 
 /** expected are lines that Chromium writes for every answer that is not 2xx, also where the page counts on it: a server that
- * is away, a reply that is held back (422), a conversation that somebody else has (409), a page that is refused (403). */
+ * is away, a wrong password (401, 429), a reply that is held back (422), a conversation that somebody else has (409), a page
+ * that is refused (403). */
 function expected(m) {
-  return /Failed to load resource: (the server responded with a status of (403|404|409|422)|net::ERR_)/.test(m.text()) || /net::ERR_/.test(m.text());
+  return /Failed to load resource: (the server responded with a status of (401|403|404|409|422|429)|net::ERR_)/.test(m.text()) || /net::ERR_/.test(m.text());
 }
 
 /** until waits for a condition to hold and returns what it gave. */

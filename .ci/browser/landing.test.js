@@ -1,0 +1,62 @@
+// The demo's first page.
+
+import { after, before, test } from 'node:test';
+import { strict as assert } from 'node:assert';
+import { Browser, ends, shot } from './lib/browser.js';
+import { Chat } from './lib/chat.js';
+import { Demo } from './lib/demo.js';
+
+let demo, browser;
+before(async () => {
+  demo = await Demo.start();
+  browser = await Browser.launch();
+});
+after(() => ends(() => browser.close(), () => demo.finish('hunter2')));
+
+const where = [
+  ['link-webchat', '[data-testid="chat"]'], ['link-telegram', '#log'], ['link-slack', '#list'], ['link-inbox', '[data-testid="demo-mei"]'], ['link-console', '[data-testid="demo-ada"]'],
+];
+
+for (const [lang, tag, heading] of [['en', 'en', 'answers first'], ['zh', 'zh-Hans', '机器人']]) {
+  test(`every link leads where it says (${lang})`, async () => {
+    const person = await browser.person({ lang });
+    const page = await person.newPage();
+    for (const [link, there] of where) {
+      await page.goto(demo.web);
+      assert.equal(await page.locator('html').getAttribute('lang'), tag, 'the language is the browser\'s');
+      await page.locator('h1').filter({ hasText: heading }).waitFor();
+      await page.getByTestId(link).click();
+      await page.locator(there).waitFor();
+      assert.match(await page.locator('html').getAttribute('lang'), lang === 'en' ? /^en/ : /^zh/, `${link} speaks the same language`);
+    }
+    await person.close();
+  });
+
+  test(`the widget on the page answers (${lang})`, async () => {
+    for (const small of [false, true]) {
+      const person = await browser.person({ lang, small });
+      const page = await person.newPage();
+      await page.goto(demo.web);
+      await shot(page, `landing-${lang}${small ? '-phone' : ''}`);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out');
+      const chat = new Chat(page, page.frameLocator('[data-testid="deskbell-frame"]'));
+      await page.getByTestId('deskbell-launcher').click();
+      await chat.ready();
+      await chat.say(await page.locator('.tries li').first().innerText());
+      await chat.heard(lang === 'en' ? '3 to 5 working days' : '3 到 5 个工作日');
+      await shot(page, `landing-chat-${lang}${small ? '-phone' : ''}`);
+      await person.close();
+    }
+  });
+}
+
+test('the language can be changed by hand', async () => {
+  const person = await browser.person({ lang: 'en' });
+  const page = await person.newPage();
+  await page.goto(demo.web);
+  await page.getByRole('link', { name: '简体中文' }).click();
+  await page.locator('h1').filter({ hasText: '机器人' }).waitFor();
+  await page.getByRole('link', { name: 'English' }).click();
+  await page.locator('h1').filter({ hasText: 'answers first' }).waitFor();
+  await person.close();
+});
