@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -210,5 +211,23 @@ func TestCommandSaysNothingOfTheLanguage(t *testing.T) {
 	h.User.Language = lang.ZhHans
 	if got := Decide(Conversation{Owner: OwnerBot}, []Heard{h}, rel, monday); got.Replies[0].Lang != lang.ZhHans {
 		t.Errorf("%s, want the language of the client", got.Replies[0].Lang)
+	}
+}
+
+// TestSentences: every sentence is written in both languages, Chinese with full-width marks and in full in traditional
+// characters.
+func TestSentences(t *testing.T) {
+	rel := smallLibrary(t)
+	narrow := regexp.MustCompile(`\p{Han}[,?!:;()]|[,?!:;()]\p{Han}`)
+	for key, texts := range sentences {
+		for _, tag := range []lang.Tag{lang.En, lang.ZhHans, lang.ZhHant} {
+			text := rel.Library.Text(texts, tag)
+			if text == "" || tag != lang.En && text == texts[lang.En] {
+				t.Errorf("%s is missing in %s", key, tag)
+			}
+			if m := narrow.FindString(text); m != "" {
+				t.Errorf("%s: %q in %q", key, m, text)
+			}
+		}
 	}
 }

@@ -13,23 +13,26 @@ const (
 	maxOffered = 3
 	// nearScore is the least score of what is offered after a question that was not understood.
 	nearScore = 0.3
-	// nearShare is the least share of the best score that makes a further intent worth offering.
-	nearShare = 0.1
+	// nearShare is the least share of the best score that makes a further intent worth offering: after a question back, and
+	// after one that was not understood.
+	nearShare        = 0.1
+	nearShareUnknown = 0.2
 )
 
 // offer remembers which intents the user may choose from: the best, and those that are not far behind it.
 func (d *decider) offer(j judged) []Button {
 	s := &d.turn.State
-	s.Offered, s.Asked = d.near(j.ranked, 0), j.text
+	s.Offered, s.Asked = d.near(j.ranked, 0, nearShare), j.text
 	d.open(j)
 	return d.askButtons(s.Offered, j.tag)
 }
 
-// near are at most three intents of a ranking that are worth offering; none when the best is below least.
-func (d *decider) near(ranked []intents.Candidate, least float64) []string {
+// near are at most three intents of a ranking that are worth offering; none when the best is below least, and
+// none below a share of the best.
+func (d *decider) near(ranked []intents.Candidate, least, share float64) []string {
 	var out []string
 	for _, c := range ranked {
-		if len(out) == maxOffered || ranked[0].Score < least || c.Score < nearShare*ranked[0].Score {
+		if len(out) == maxOffered || ranked[0].Score < least || c.Score < share*ranked[0].Score {
 			break
 		}
 		if e, ok := d.rel.Library.Entry(c.Intent); ok && e.Kind != faq.KindSmalltalk {
@@ -91,7 +94,7 @@ func (d *decider) sayUnknown(j judged) {
 	}
 	d.raise(Unknown)
 	key, buttons := txtUnknown, d.rel.featured(j.tag, 4)
-	if near := d.near(j.ranked, nearScore); len(near) > 0 {
+	if near := d.near(j.ranked, nearScore, nearShareUnknown); len(near) > 0 {
 		key, buttons = txtUnknownNear, d.askButtons(near, j.tag)
 		s.Offered, s.Asked = near, j.text
 	}

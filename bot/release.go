@@ -97,11 +97,13 @@ var humanSentences = []string{
 	"可以帮我接人工客服吗", "我要找人工客服处理", "帮我联系一个真人客服", "机器人听不懂换人", "转接客服人员", "人工服务在吗", "怎么转人工", "如何接通人工客服",
 	"我不想和机器人说话", "换真人来", "让人工来处理", "我需要人工帮助", "麻烦转一下人工", "请转接人工", "能不能让真人回复我", "找个客服跟我说", "有人工客服吗",
 	"给我接客服", "我要和人说话", "机器人没用找人工", "你解决不了叫人来", "人工在哪里", "怎么找人工", "请专员联系我", "我要跟客服通话",
+	"找个懂的人来", "叫个能解决问题的人", "跟你说不清楚", "换个人来", "我要跟活人讲", "有没有能管事的人",
 	"我想找真人客服", "可以轉接真人嗎", "請幫我轉接客服人員", "不要機器人", "我要跟真人講話",
 	"I want to talk to a real person", "can I speak with a human being", "connect me to an agent", "let me talk to someone from support",
 	"I don't want to talk to a bot", "get me a human", "transfer me to a representative", "put me through to a person", "is there a real person here",
 	"please connect me with customer service", "stop the bot I need a human", "can a person help me", "I need a human", "I want a real agent", "give me a person",
 	"I'd rather talk to a person", "let me speak to a person", "can someone real answer me", "I need to speak with someone", "could I talk to somebody please",
 	"switch me to an operator", "I want customer service to call me", "is anyone real there", "bots can't help me, I want a person", "may I speak to an agent",
+	"get me somebody who knows", "let someone competent answer", "I need somebody who can decide", "you can't help me, get a colleague", "this is pointless, a person please",
 	"how do I reach a human here", "forward me to a colleague", "pass me to a person", "escalate me to a human", "no more bot, a person please",
 }

@@ -111,7 +111,7 @@ var sentences = map[textKey]faq.Texts{
 		lang.ZhHans: "如果这是订单号：我查不到具体的交易，但人工客服可以。请用文字告诉我遇到了什么问题，或转人工客服。",
 	},
 	txtAlsoUnknown: {
-		lang.En:     "To the rest of your message I have no sure answer. Ask it again in other words, or talk to a person.",
+		lang.En:     "I have no sure answer to the other question in your message. Ask it again in other words, or talk to a person.",
 		lang.ZhHans: "您消息里的另一个问题我没有把握回答。请换个说法再问一次，或转人工客服。",
 	},
 	txtSame: {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/deskbell/deskbell/bot"
+	"github.com/deskbell/deskbell/intents/lang"
 )
 
 var update = flag.Bool("update", false, "write what the bot says now into the conversation files")
@@ -132,6 +134,28 @@ func golden(r chatReply) string {
 		fmt.Fprintf(&sb, "  [%s]\n", b)
 	}
 	return sb.String()
+}
+
+// TestChinesePunctuation: Chinese is written with full-width marks, in phrases, titles and answers.
+func TestChinesePunctuation(t *testing.T) {
+	rel, err := okpayRelease()
+	if err != nil {
+		t.Fatal(err)
+	}
+	narrow := regexp.MustCompile(`\p{Han}[,?!:;()]|[,?!:;()]\p{Han}`)
+	for _, e := range rel.Library.Entries {
+		for _, tag := range []lang.Tag{lang.ZhHans, lang.ZhHant} {
+			texts := append([]string{rel.Library.Text(e.Title, tag), rel.Library.Text(e.Answer, tag)}, e.Phrases[tag]...)
+			for _, b := range e.Buttons {
+				texts = append(texts, rel.Library.Text(b.Label, tag))
+			}
+			for _, text := range texts {
+				if m := narrow.FindString(text); m != "" {
+					t.Errorf("%s: %q in %q", e.Intent, m, text)
+				}
+			}
+		}
+	}
 }
 
 func firstDifference(want, got string) string {

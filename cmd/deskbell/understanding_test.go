@@ -11,12 +11,8 @@ import (
 	"github.com/deskbell/deskbell/bot"
 )
 
-// The least shares TestUnderstanding accepts.
-const (
-	leastUnderstood  = 0.85 // answered right, or asked back with the right one among those offered
-	mostAnsweredOOS  = 0.15 // answered although the library does not know
-	mostAnsweredFals = 0.10 // answered with a wrong entry
-)
+// mostAnsweredOOS is the largest share of what the library does not know that TestUnderstanding lets be answered.
+const mostAnsweredOOS = 0.15
 
 // question is what a user may type, and the intents that are right for it.
 type question struct{ text, want string }
@@ -37,29 +33,41 @@ func TestUnderstanding(t *testing.T) {
 	for _, group := range []struct {
 		name string
 		qs   []question
-	}{{"zh", questionsZh}, {"en", questionsEn}} {
+		// Shares, a little below what was measured: answered right or asked back with the right one among those offered; that, or
+		// not known and the right one offered; answered wrongly.
+		understood, led, wrong float64
+	}{
+		{"zh", questionsZh, 0.90, 0.93, 0.05},
+		{"en", questionsEn, 0.85, 0.90, 0.05},
+		{"fresh zh", freshZh, 0.55, 0.80, 0.10},
+		{"fresh en", freshEn, 0.55, 0.65, 0.15},
+	} {
 		t.Run(group.name, func(t *testing.T) {
-			var right, clarified, wrong int
+			count := map[verdict]int{}
 			for i, q := range group.qs {
-				switch verdict, got := understood(t, s, fmt.Sprint(group.name, i), q); verdict {
-				case "right":
-					right++
-				case "clarified":
-					clarified++
-				default:
-					if verdict == "wrong" {
-						wrong++
-					}
-					t.Logf("%-8s %s: want %s, got %s", verdict, q.text, q.want, got)
+				v, got := understood(t, s, fmt.Sprint(group.name, i), q)
+				count[v]++
+				if v != right && v != clarified {
+					t.Logf("%-9s %s: want %s, got %s", v, q.text, q.want, got)
 				}
 			}
-			n := float64(len(group.qs))
-			t.Logf("%d questions: right %.3f, clarified with the right one %.3f, wrong %.3f", len(group.qs), float64(right)/n, float64(clarified)/n, float64(wrong)/n)
-			if share := float64(right+clarified) / n; share < leastUnderstood {
-				t.Errorf("understood %.3f, want at least %.2f", share, leastUnderstood)
+			share := func(vs ...verdict) float64 {
+				n := 0
+				for _, v := range vs {
+					n += count[v]
+				}
+				return float64(n) / float64(len(group.qs))
 			}
-			if share := float64(wrong) / n; share > mostAnsweredFals {
-				t.Errorf("answered wrongly %.3f, want at most %.2f", share, mostAnsweredFals)
+			t.Logf("%d questions: right %.3f, clarified %.3f, suggested %.3f, wrong %.3f, missed %.3f", len(group.qs),
+				share(right), share(clarified), share(suggested), share(wrong), share(missed))
+			if got := share(right, clarified); got < group.understood {
+				t.Errorf("understood %.3f, want at least %.2f", got, group.understood)
+			}
+			if got := share(right, clarified, suggested); got < group.led {
+				t.Errorf("led to the right answer %.3f, want at least %.2f", got, group.led)
+			}
+			if got := share(wrong); got > group.wrong {
+				t.Errorf("answered wrongly %.3f, want at most %.2f", got, group.wrong)
 			}
 		})
 	}
@@ -91,33 +99,43 @@ func say(t *testing.T, s *chatSession, conversation, text string) chatReply {
 	return r
 }
 
-// understood says what became of a question: right, clarified (the right one was offered), wrong or missed.
-func understood(t *testing.T, s *chatSession, conversation string, q question) (verdict, got string) {
+// verdict is what became of a question.
+type verdict string
+
+const (
+	right     verdict = "right"     // answered from the entry that is meant
+	clarified verdict = "clarified" // asked back, with the right one among those offered
+	suggested verdict = "suggested" // said not to be known, with the right one offered all the same
+	wrong     verdict = "wrong"     // answered from another entry
+	missed    verdict = "missed"
+)
+
+// understood asks a question and says what became of it, and how sure the bot was of what.
+func understood(t *testing.T, s *chatSession, conversation string, q question) (v verdict, got string) {
 	r := say(t, s, conversation, q.text)
 	want := strings.Split(q.want, "|")
 	isWanted := func(id string) bool { return slices.Contains(want, id) }
+	offered := slices.ContainsFunc(s.turn.State.Offered, isWanted)
 	var ids []string
 	for _, c := range r.Intents {
 		ids = append(ids, fmt.Sprintf("%s %.2f", c.Intent, c.Score))
 	}
 	got = string(r.Decision) + " " + strings.Join(ids, ", ")
-	switch r.Decision {
-	case bot.Answer, bot.Smalltalk:
-		if len(s.turn.Questions) == 1 && isWanted(r.Intents[0].Intent) {
-			return "right", got
+	first := len(r.Intents) > 0 && isWanted(r.Intents[0].Intent)
+	switch {
+	case r.Decision == bot.Handoff && s.turn.Handoff.Reason == bot.ReasonAsked && isWanted(bot.HumanIntent):
+		return right, got
+	case r.Decision == bot.Answer || r.Decision == bot.Smalltalk || r.Decision == bot.Handoff:
+		if first && len(s.turn.Questions) == 1 {
+			return right, got
 		}
-		return "wrong", got
-	case bot.Handoff:
-		if s.turn.Handoff.Reason == bot.ReasonAsked && isWanted(bot.HumanIntent) || len(r.Intents) > 0 && isWanted(r.Intents[0].Intent) {
-			return "right", got
-		}
-		return "wrong", got
-	case bot.Clarify:
-		if slices.ContainsFunc(s.turn.State.Offered, isWanted) {
-			return "clarified", got
-		}
+		return wrong, got
+	case r.Decision == bot.Clarify && offered:
+		return clarified, got
+	case offered:
+		return suggested, got
 	}
-	return "missed", got
+	return missed, got
 }
 
 var questionsZh = []question{
@@ -218,6 +236,46 @@ var questionsZh = []question{
 	{"可以跟苹果手机的钱包绑一起吗", "phone_wallets"},
 	{"卡后面那三个数字干嘛用的", "security_code"},
 	{"你们工作人员会不会问我要密码啊", "never_asked"},
+	{"我刚换工作,工资能直接发到你们账户里不", "receive_money"},
+	{"老妈不会用智能手机,我能拿她身份证给她注册一个不", "account_age|account_open|multiple_accounts"},
+	{"为啥我扫了码他说没收到", "charged_but_failed|transfer_time|money_not_received|payment_failed"},
+	{"昨晚充的两百块到现在余额还是零", "top_up|balance_wrong|money_not_received"},
+	{"我把收款人名字打错一个字要紧吗", "transfer_wrong_person"},
+	{"想把绑的工行卡换成建行的", "card_add|card_expired|card_remove"},
+	{"验证码短信隔了十分钟才来,输进去说失效", "otp_not_received"},
+	{"每次付钱都要输密码好麻烦,能取消吗", "autopay|pin_change"},
+	{"刚点了转账就后悔了", "transfer_cancel"},
+	{"店家把钱退到哪了我找不着", "refund_time"},
+	{"我想知道你们晚上十点还有没有人", "support_hours"},
+	{"你们在北京有办公室吗,我想直接过去", "contact_support"},
+	{"客服说三天解决,一个礼拜了都没动静", "not_satisfied|email_reply_time|complaint"},
+	{"我账号里一下少了八百", "unknown_transaction|balance_wrong"},
+	{"收到个电话说是你们风控部的,叫我把钱转走", "phishing|scam_report"},
+	{"人在国外手机卡停了,登录要短信怎么办", "otp_not_received|change_phone|cannot_login"},
+	{"给孩子交学费一次要五万,转不过去", "limits|limits_raise|payment_failed"},
+	{"换成美元存着划算不", "currencies|exchange_rate"},
+	{"卡被吞在取款机里了", "own_card|card_lost"},
+	{"你们软件占内存好大,越来越卡", "app_crash"},
+	{"我不会用,有没有一步一步教的", "self_help"},
+	{"我要开一张去年的收据给公司", "invoice|account_statement"},
+	{"自动扣的那个会员我早就不看了还在扣", "autopay"},
+	{"脸对着摄像头转了半天还是不通过", "verification_failed"},
+	{"护照快过期了还能拿来认证不", "verify_identity|verification_failed"},
+	{"资料交上去一直没人管", "verification_time"},
+	{"别再给我发广告了行不行", "privacy_data|app_notifications"},
+	{"把我跟你聊的都删了", "privacy_data"},
+	{"钱存你们这儿万一公司倒了咋办", "data_security"},
+	{"接口返回签名不对", "business_api"},
+	{"我们小区门口水果摊能不能也弄一个你们的牌子", "business_open"},
+	{"营业额提不到对公账户", "business_settlement|withdraw_money"},
+	{"跟你说不清楚,找个懂的人来", "human"},
+	{"有人没", "greeting|human"},
+	{"ok 那先这样", "goodbye|acknowledge"},
+	{"哎呀终于搞定了,太感谢", "thanks"},
+	{"什么玩意儿,问啥都不知道", "insult"},
+	{"登入後一直轉圈圈進不去", "cannot_login|app_crash"},
+	{"信用卡掉在計程車上了", "card_lost"},
+	{"匯給房東的錢他說還沒入帳", "transfer_time"},
 }
 
 var questionsEn = []question{
@@ -318,6 +376,118 @@ var questionsEn = []question{
 	{"can i use it with apple pay", "phone_wallets"},
 	{"what are those 3 numbers on the back", "security_code"},
 	{"does your staff need to know my pin", "never_asked"},
+	{"my employer wants my details to pay my wages in", "receive_money"},
+	{"grandma is 85, can she still open one", "account_age|account_open"},
+	{"scanned the shops code, it says paid but the lady says she got nothing", "charged_but_failed"},
+	{"put 200 in last night, balance still zero", "top_up|balance_wrong|money_not_received"},
+	{"i misspelled the recipients name, is that a problem", "transfer_wrong_person"},
+	{"swap my barclays card for a different one", "card_add|card_expired|card_remove"},
+	{"by the time the sms arrives the code is expired", "otp_not_received"},
+	{"entering the pin each time is annoying, can i turn it off", "pin_change|autopay"},
+	{"hit send by accident!!", "transfer_cancel|transfer_wrong_person"},
+	{"shop swears they returned my money but where is it", "refund_time"},
+	{"is there somebody at 10pm", "support_hours"},
+	{"do you have an office i can walk into", "contact_support"},
+	{"you promised an answer in 3 days and its been two weeks", "not_satisfied|email_reply_time|complaint"},
+	{"800 vanished from my account overnight", "unknown_transaction|balance_wrong"},
+	{"a guy from your 'risk department' phoned and told me to move my savings", "phishing|scam_report"},
+	{"im abroad and my sim is dead so i cant get in", "otp_not_received|change_phone|cannot_login"},
+	{"need to pay tuition, 50k in one go, it refuses", "limits|limits_raise|payment_failed"},
+	{"should i keep my money in dollars here", "currencies|exchange_rate"},
+	{"the machine kept my card", "own_card|card_lost"},
+	{"your app eats my battery and lags", "app_crash"},
+	{"im hopeless with tech, is there a step by step thing", "self_help"},
+	{"boss wants a receipt for last years fees", "invoice|account_statement"},
+	{"gym keeps taking money although i quit", "autopay"},
+	{"spun my head at the camera ten times and it still says no", "verification_failed"},
+	{"will a drivers license do", "verify_identity"},
+	{"sent my papers days ago and heard nothing", "verification_time|email_reply_time"},
+	{"stop spamming me with offers", "privacy_data|app_notifications"},
+	{"wipe this chat", "privacy_data"},
+	{"what if you go bankrupt, is my cash gone", "data_security"},
+	{"signature mismatch from your endpoint", "business_api"},
+	{"i sell fruit at a market, can i get one of those qr signs", "business_open"},
+	{"cant move our revenue to the company bank", "business_settlement|withdraw_money"},
+	{"this is pointless, get somebody who knows", "human"},
+	{"hellooo", "greeting"},
+	{"nah im good, see ya", "goodbye"},
+	{"omg it works now thank u", "thanks"},
+	{"you dont know anything do you", "insult"},
+	{"how come 100 euros turned into so few pounds", "exchange_rate"},
+	{"cops told me to report the theft of my phone to you", "card_lost"},
+	{"someone from facebook marketplace took my money and disappeared", "scam_report|dispute"},
+}
+
+// freshZh and freshEn were written after the phrases and measured once, before anybody looked at what they miss: what to
+// expect of questions that nobody foresaw. Whoever mends phrases because of them moves them up and writes new ones.
+var freshZh = []question{
+	{"我姐给我转了房租我查不到", "money_not_received"},
+	{"外地上大学的孩子没满十八能办吗", "account_age"},
+	{"提现按钮点了显示服务繁忙", "withdraw_money|service_down|app_crash"},
+	{"昨天买的裙子想退,钱退到哪", "refund_request|refund_time"},
+	{"卖家三天不发货,打电话也不接", "dispute"},
+	{"每个月十五号都会扣三十,我没同意过", "autopay|unknown_transaction"},
+	{"怎么把银行卡换成尾号不一样的那张", "card_add|card_expired|card_remove"},
+	{"付完款页面空白,钱扣没扣不知道", "charged_but_failed|payment_failed|payment_pending|app_crash"},
+	{"我人在韩国能用你们付款吗", "countries|pay_in_shop"},
+	{"转账的时候提示今日次数已达上限", "limits|payment_failed"},
+	{"忘了当初用哪个邮箱注册的", "cannot_login|forgot_password|change_email"},
+	{"手机进水开不了机,里面的钱怎么办", "card_lost|new_device"},
+	{"换完汇发现比刚才看到的少", "exchange_rate|fee_charged"},
+	{"审核通过要几个小时", "verification_time"},
+	{"营业执照在哪里上传", "business_open"},
+	{"小票上有OKPay标志是不是都能付", "pay_in_shop"},
+	{"我的二维码被人截图了会不会有风险", "data_security|receive_money|account_hacked|pay_in_shop|never_asked"},
+	{"短信里说我中奖要先交税", "phishing|scam_report"},
+	{"密码输错三次了会锁吗", "account_locked|cannot_login|pin_change"},
+	{"客服小姐态度很恶劣", "not_satisfied|complaint"},
+	{"早上八点有人吗", "support_hours"},
+	{"有没有邮箱,我想把截图发过去", "contact_email"},
+	{"怎么跟你们人工说话", "human|contact_support"},
+	{"转给我哥的钱想要回来", "transfer_cancel|transfer_wrong_person"},
+	{"我想看三月份的消费", "account_statement"},
+	{"为什么要收我两块钱提现费", "fee_charged|fees_overview"},
+	{"怎么设置到账语音播报", "app_notifications"},
+	{"升级系统以后软件打不开了", "app_crash"},
+	{"請問提領要多久", "withdraw_money"},
+	{"刷卡一直被拒絕是什麼原因", "card_declined"},
+	{"好滴", "acknowledge"},
+	{"辛苦啦", "thanks"},
+}
+
+var freshEn = []question{
+	{"my sister sent rent money and i cant find it", "money_not_received"},
+	{"my son is 17 and off to college, can he have one", "account_age"},
+	{"withdraw button just says busy", "withdraw_money|service_down|app_crash"},
+	{"bought a dress yesterday and want to give it back", "refund_request"},
+	{"seller hasnt shipped for a week and wont pick up", "dispute"},
+	{"30 dollars leave my account on the 15th each month, i never agreed", "autopay|unknown_transaction"},
+	{"how do i use a different bank card than the one saved", "card_add|card_expired|card_remove"},
+	{"page went blank after paying, did it go through?", "charged_but_failed|payment_failed|payment_pending|app_crash"},
+	{"im in korea, can i pay with you", "countries|pay_in_shop"},
+	{"it says ive reached todays number of transfers", "limits|payment_failed"},
+	{"cant remember which email i signed up with", "cannot_login|forgot_password|change_email"},
+	{"phone fell in water and wont turn on, is my money lost", "card_lost|new_device"},
+	{"got less than the preview showed when converting", "exchange_rate|fee_charged"},
+	{"how many hours until im approved", "verification_time"},
+	{"where do i upload my trade licence", "business_open"},
+	{"theres an okpay sticker on the door, can i pay there", "pay_in_shop"},
+	{"someone took a screenshot of my qr code, should i worry", "data_security|receive_money|account_hacked|pay_in_shop|never_asked"},
+	{"text says i won a prize but must pay tax first", "phishing|scam_report"},
+	{"how many wrong tries until im locked out", "account_locked|cannot_login|pin_change"},
+	{"the lady on the phone was really rude", "not_satisfied|complaint"},
+	{"anyone there at 8 in the morning", "support_hours"},
+	{"whats your mail so i can send a screenshot", "contact_email"},
+	{"how do i get past the bot", "human"},
+	{"want back the money i sent my brother", "transfer_cancel|transfer_wrong_person"},
+	{"show me what i spent in march", "account_statement"},
+	{"why 2 dollars for taking my own money out", "fee_charged|fees_overview"},
+	{"make it say out loud when money comes in", "app_notifications"},
+	{"since the ios update it wont start", "app_crash"},
+	{"passport photo gets refused all the time", "verification_failed"},
+	{"the merchant terminal rejects my card", "card_declined"},
+	{"okey dokey", "acknowledge"},
+	{"cheers mate", "thanks"},
 }
 
 // outOfScope is what the library cannot answer.
