@@ -52,6 +52,7 @@ type decider struct {
 	media     bool
 	wordless  bool // emoji or punctuation alone
 	glad      bool // friendly ones
+	cross     bool // angry ones
 }
 
 // ask is a question that came as text, or as a button with the intent known.
@@ -126,7 +127,7 @@ func (d *decider) hearText(h Heard) {
 	switch {
 	case d.hearCommand(text, h.User.Language), len(h.Findings) == 0 && d.hearReplyToBot(text):
 	case wordless(text):
-		d.wordless, d.glad = true, gladOnly(text)
+		d.wordless, d.glad, d.cross = true, onlySigns(text, gladSigns), onlySigns(text, crossSigns)
 	case len(h.Findings) > 0 && leans(text):
 		// "my PIN is …, why is it not accepted?" is about the PIN.
 		d.asks = append(d.asks, ask{text: d.rel.KindName(h.Findings[0], tag) + ": " + text, tag: d.answerTag(tag)})
@@ -282,6 +283,8 @@ func (d *decider) finish() Turn {
 		d.sayGreeting(tag)
 	case d.glad && len(d.turn.Replies) == 0:
 		d.say(txtBye)
+	case d.cross && len(d.turn.Replies) == 0:
+		d.say(txtSorry, d.person(tag)...)
 	case d.wordless && len(d.turn.Replies) == 0:
 		d.sayWordless()
 	}

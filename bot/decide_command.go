@@ -143,6 +143,8 @@ func (d *decider) verdict(intent string, v Verdict) {
 	case rejected >= 2:
 		d.askHuman(ReasonRejected)
 	default:
+		// What is not understood next is the second time in a row that the bot did not help.
+		d.turn.State.Misses = max(d.turn.State.Misses, 1)
 		d.commands = append(d.commands, func() { d.sayOthers(intent) })
 	}
 }

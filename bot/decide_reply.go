@@ -24,6 +24,7 @@ var (
 	sureWords   = []string{"ok", "okay", "sure", "delete", "confirm", "确定", "确认", "删除", "好", "好的", "删吧", "可以"}
 	cancelWords = []string{"cancel", "keep", "keep it", "don't", "stop", "取消", "算了", "保留", "不要", "不删", "不删了", "别删"}
 	gladSigns   = "👍👌🙏❤😊😀😄😁🙂🎉💯🌹✅👏🤝\ufe0f"
+	crossSigns  = "👎😡🤬😠💢😤🖕😞😢😭"
 	ordinals    = [maxOffered][]string{
 		{"第一个", "第1个", "第一", "一", "选一", "选1", "1号", "first", "the first", "the first one", "first one", "number one", "number 1", "option 1", "one", "①", "1️⃣"},
 		{"第二个", "第2个", "第二", "二", "选二", "选2", "2号", "second", "the second", "the second one", "second one", "number two", "number 2", "option 2", "two", "②", "2️⃣"},
@@ -166,7 +167,7 @@ func (d *decider) hearVerdict(parts []string) bool {
 	return true
 }
 
-// gladOnly reports that a text is nothing but friendly signs.
-func gladOnly(text string) bool {
-	return strings.Trim(text, gladSigns+" ") == ""
+// onlySigns reports that a text is nothing but the signs.
+func onlySigns(text, signs string) bool {
+	return strings.Trim(text, signs+" ") == ""
 }

@@ -96,6 +96,12 @@ func TestTalk(t *testing.T) {
 			{say: "my account was hacked", want: Handoff, handoff: ReasonSensitive, says: "Lock the account"},
 			{say: "there is a payment I did not make", want: Handoff, says: "added this", not: "Lock the account"},
 		},
+		"not understood after an answer that did not help calls a person": {
+			{say: "what are your fees", want: Answer},
+			{say: "👎", want: Smalltalk, says: "Sorry"},
+			{say: "what is the tallest volcano on Mars", want: Handoff, handoff: ReasonNotUnderstood},
+			{say: "please paint my bicycle purple", want: Handoff, says: "added this too"},
+		},
 		"greetings of one who waits": {
 			{say: "agent", want: Handoff, handoff: ReasonAsked},
 			{say: "agent", want: Handoff, handoff: ReasonAsked, says: "You are in the queue"},

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -35,11 +36,16 @@ func (d *decider) near(ranked []intents.Candidate, least, share float64) []strin
 		if len(out) == maxOffered || ranked[0].Score < least || c.Score < share*ranked[0].Score {
 			break
 		}
-		if e, ok := d.rel.Library.Entry(c.Intent); ok && e.Kind != faq.KindSmalltalk {
+		if e, ok := d.rel.Library.Entry(c.Intent); ok && e.Kind != faq.KindSmalltalk && !d.rejected(c.Intent) {
 			out = append(out, c.Intent)
 		}
 	}
 	return out
+}
+
+// rejected reports that the user said of an answer that it did not help: it is not offered again.
+func (d *decider) rejected(intent string) bool {
+	return slices.ContainsFunc(d.turn.State.Answered, func(a Answered) bool { return a.Intent == intent && a.Verdict == VerdictNo })
 }
 
 func (d *decider) askButtons(ids []string, tag lang.Tag) []Button {
@@ -107,7 +113,11 @@ func (d *decider) addToWaiting(j judged) {
 	d.open(j)
 	d.raise(Handoff)
 	d.turn.Handoff = &Escalation{Reason: ReasonAsked, Priority: normalPriority, Open: d.turn.State.Open, Lang: j.tag}
-	d.reply(Reply{Text: d.rel.say(txtAdded, j.tag), Lang: j.tag})
+	key := txtAdded
+	if len(d.turn.State.Open) > 1 {
+		key = txtAddedToo
+	}
+	d.reply(Reply{Text: d.rel.say(key, j.tag), Lang: j.tag})
 }
 
 // isNumber reports that a text is a number such as orders have.

@@ -41,6 +41,7 @@ const (
 	txtWhyFailure    textKey = "why_failure"
 	txtStillWaiting  textKey = "still_waiting"
 	txtAdded         textKey = "added"
+	txtAddedToo      textKey = "added_too"
 	txtPickLanguage  textKey = "pick_language"
 	txtLanguageSet   textKey = "language_set"
 	txtLanguageAuto  textKey = "language_auto"
@@ -152,6 +153,7 @@ var sentences = map[textKey]faq.Texts{
 		lang.En:     "Thank you, I have added this for the colleague who will answer you.",
 		lang.ZhHans: "谢谢，我已把这条内容补充给将要回复您的客服。",
 	},
+	txtAddedToo:     {lang.En: "I have added this too.", lang.ZhHans: "这条也已补充给客服。"},
 	txtPickLanguage: {lang.En: "Which language shall I use?", lang.ZhHans: "请选择语言："},
 	txtLanguageSet:  {lang.En: "I'll answer in English from now on. /language changes it.", lang.ZhHans: "接下来我会用简体中文回答。输入 /language 可以更改。", lang.ZhHant: "接下來我會用繁體中文回答。輸入 /language 可以更改。"},
 	txtLanguageAuto: {lang.En: "I'll answer in the language you write.", lang.ZhHans: "我会用您使用的语言回答。"},
