@@ -65,7 +65,7 @@ func (d *decider) judge(a ask) []judged {
 func (d *decider) judgePart(a ask) []judged {
 	j := d.judgeText(a)
 	sentences := cutSentences(a.text)
-	if len(sentences) < 2 || j.outcome == Unknown {
+	if len(sentences) < 2 || len(sentences) > maxSentences || j.outcome == Unknown {
 		return []judged{j}
 	}
 	var clear []judged
@@ -85,6 +85,9 @@ func (d *decider) judgePart(a ask) []judged {
 	}
 	return []judged{j}
 }
+
+// maxSentences bounds what is looked at by itself.
+const maxSentences = 8
 
 // near reports that two questions have the same best intent, sure or not.
 func (j judged) near(other judged) bool {

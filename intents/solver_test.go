@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/deskbell/deskbell/intents/lang"
 )
@@ -170,4 +171,17 @@ func BenchmarkLibrary(b *testing.B) {
 			c.Split("怎么退款？How do I change my PIN, and what are the fees?")
 		}
 	})
+}
+
+// TestVeryLongWord: what is one word of 100,000 letters costs no more than its length.
+func TestVeryLongWord(t *testing.T) {
+	c, err := Train([]Intent{{ID: "refund", Phrases: []Phrase{{Text: "where is my refund"}}}, {ID: "fees", Phrases: []Phrase{{Text: "what are the fees"}}}}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	c.Classify(strings.Repeat("a", 100_000))
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("took %s", took)
+	}
 }

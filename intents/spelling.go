@@ -9,8 +9,12 @@ type speller struct {
 	reduced map[uint64][]string // by the hash of a word with one letter left out: the words
 }
 
-// shortestSpelled is the length from which words are mended; shorter ones have too many neighbours.
-const shortestSpelled = 5
+// Words of these lengths are mended: shorter ones have too many neighbours, and longer ones are no words but cost time that
+// grows with the square of their length.
+const (
+	shortestSpelled = 5
+	longestSpelled  = 32
+)
 
 func newSpeller(words map[string]int32) *speller {
 	s := &speller{words: words, reduced: map[uint64][]string{}}
@@ -50,7 +54,7 @@ func reducedHash(w string, i int) uint64 {
 // mend returns the word that w was meant to be, or w itself. Of several the most frequent wins, then the first in the
 // alphabet.
 func (s *speller) mend(w string) string {
-	if s == nil || len(w) < shortestSpelled || utf8.RuneCountInString(w) != len(w) || !spellable(w) {
+	if s == nil || len(w) < shortestSpelled || len(w) > longestSpelled || utf8.RuneCountInString(w) != len(w) || !spellable(w) {
 		return w
 	}
 	if _, ok := s.words[w]; ok {
