@@ -5,6 +5,7 @@ import { Browser, accessible, ends, shot } from './lib/browser.js';
 import { Chat, Site } from './lib/chat.js';
 import { Demo } from './lib/demo.js';
 import { Desk } from './lib/desk.js';
+import { entry } from './lib/library.js';
 import { Slack } from './lib/slack.js';
 import { Telegram } from './lib/telegram.js';
 
@@ -23,8 +24,8 @@ const looks = [
   { name: 'phone-dark', lang: 'en', options: { small: true, dark: true } },
 ];
 const say = {
-  en: { question: 'How long does a refund take?', answer: '3 to 5 working days', secret: 'my password is hunter2', refused: 'I removed your password', human: 'agent', waiting: 'colleague', chat: 'Omar' },
-  zh: { question: '退款多久到账?', answer: '3 到 5 个工作日', secret: '我的密码是 hunter2', refused: '您发送的密码', human: '转人工', waiting: '转接人工', chat: 'Lin' },
+  en: { refund: entry('refund_time', 'en'), secret: 'my password is hunter2', refused: 'I removed your password', human: 'agent', waiting: 'colleague', chat: 'Omar' },
+  zh: { refund: entry('refund_time', 'zh'), secret: '我的密码是 hunter2', refused: '您发送的密码', human: '转人工', waiting: '转接人工', chat: 'Lin' },
 };
 
 for (const l of looks) {
@@ -38,8 +39,8 @@ for (const l of looks) {
     await accessible(page, 'landing');
     const chat = await Chat.onSite(page, site, l.lang === 'en' ? 'en' : 'zh-Hans');
     await chat.open();
-    await chat.say(words.question);
-    await chat.heard(words.answer);
+    await chat.say(words.refund.ask);
+    await chat.heard(words.refund.answer);
     await chat.say(words.secret);
     await chat.heard(words.refused);
     await accessible(page, 'a website with the widget');
@@ -69,9 +70,9 @@ for (const l of looks) {
     await s.heard(words.refused);
     await accessible(s.page, 'Slack');
     const c = await Slack.open(s.page, demo.slack, l.lang, 'help');
-    await c.say(`@deskbell ${words.question}`);
+    await c.say(`@deskbell ${words.refund.ask}`);
     const thread = await c.thread();
-    await thread.heard(words.answer);
+    await thread.heard(words.refund.answer);
     await accessible(s.page, 'Slack, a thread');
     await shot(s.page, `axe-slack-${l.name}`);
     await p.close();
@@ -80,8 +81,8 @@ for (const l of looks) {
   test(`sign-in and inbox (${l.name})`, async () => {
     const u = await browser.person({ lang: l.lang });
     const chat = await Chat.asPage(await u.newPage(), demo.chat);
-    await chat.say(words.question);
-    await chat.heard(words.answer);
+    await chat.say(words.refund.ask);
+    await chat.heard(words.refund.answer);
     await chat.say(words.secret);
     await chat.heard(words.refused);
     await chat.say(words.human);

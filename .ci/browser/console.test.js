@@ -6,6 +6,7 @@ import { Browser, compose, count, ends, shot, until } from './lib/browser.js';
 import { Chat } from './lib/chat.js';
 import { Demo } from './lib/demo.js';
 import { Desk } from './lib/desk.js';
+import { entry } from './lib/library.js';
 
 let demo, browser;
 before(async () => {
@@ -13,7 +14,7 @@ before(async () => {
   browser = await Browser.launch();
   const person = await browser.person({ lang: 'zh' }); // somebody has asked something
   const chat = await Chat.asPage(await person.newPage(), demo.chat);
-  for (const [ask, answer] of [['退款多久到账?', '3 到 5 个工作日'], ['What are your fees?', 'The full list']]) {
+  for (const { ask, answer } of [entry('refund_time', 'zh'), entry('fees_overview', 'en')]) {
     await chat.say(ask);
     await chat.heard(answer);
   }
@@ -32,11 +33,15 @@ async function admin(options) {
 }
 
 const fits = (page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
-const go = (page, where) => page.getByTestId(`nav-${where}`).click();
+async function go(page, where) {
+  await page.getByTestId(`nav-${where}`).click();
+  await page.locator(`[data-testid="nav-${where}"][aria-current="page"]`).waitFor();
+  await page.waitForLoadState();
+}
 
 const languages = [
-  { lang: 'en', overview: 'Overview', search: 'refund', finds: 'How long a refund takes', missing: 'zzzz', entry: ['3 to 5 working days', 'how long does a refund take'], contact: 'hotline', ask: 'my password is hunter2. How long does a refund take?', removed: '[password removed]', decision: 'refused', reply: 'I removed your password' },
-  { lang: 'zh', overview: '概览', search: '退款', finds: '退款多久到账', missing: '鑫鑫鑫鑫', entry: ['3 到 5 个工作日', '退款没收到'], contact: '客服热线', ask: '我的密码是 hunter2，退款多久到账？', removed: '[密码已移除]', decision: '已拦截', reply: '您发送的密码' },
+  { lang: 'en', overview: 'Overview', search: 'refund', refund: entry('refund_time', 'en'), missing: 'zzzz', contact: 'hotline', ask: `my password is hunter2. ${entry('refund_time', 'en').ask}`, removed: '[password removed]', decision: 'refused', reply: 'I removed your password' },
+  { lang: 'zh', overview: '概览', search: '退款', refund: entry('refund_time', 'zh'), missing: '鑫鑫鑫鑫', contact: '客服热线', ask: `我的密码是 hunter2，${entry('refund_time', 'zh').ask}`, removed: '[密码已移除]', decision: '已拦截', reply: '您发送的密码' },
 ];
 
 for (const l of languages) {
@@ -62,7 +67,7 @@ for (const l of languages) {
     for (const m of languages) { // whatever the page's language is
       await page.getByTestId('search').fill(m.search);
       await until(`fewer than all for ${m.search}`, async () => (await rows.count()) < all);
-      await page.getByTestId('entry-row').filter({ hasText: m.finds }).waitFor();
+      await page.getByTestId('entry-row').filter({ hasText: m.refund.title }).waitFor();
       await page.getByTestId('search').fill('');
       await count(rows, all, 'entries again');
     }
@@ -72,8 +77,8 @@ for (const l of languages) {
     await page.getByTestId('search').fill(l.search);
     await until('the address can be shared', () => new URL(page.url()).searchParams.get('q') === l.search);
     await shot(page, `console-library-${l.lang}`);
-    await rows.filter({ hasText: l.finds }).click();
-    for (const text of l.entry) await page.locator('main').filter({ hasText: text }).waitFor();
+    await rows.filter({ hasText: l.refund.title }).click();
+    for (const text of [l.refund.answer, l.refund.ask.slice(0, -1)]) await page.locator('main').filter({ hasText: text }).waitFor();
     await page.getByTestId('entry-zh-Hant').waitFor();
     await shot(page, `console-entry-${l.lang}`);
     await person.close();
@@ -97,7 +102,7 @@ for (const l of languages) {
     const clean = await page.getByTestId('try-decision').innerText();
     assert.ok(clean.includes(l.removed) && !clean.includes('hunter2'), clean);
     await page.getByTestId('try-replies').filter({ hasText: l.reply }).waitFor();
-    await page.getByTestId('try-questions').filter({ hasText: l.finds }).waitFor();
+    await page.getByTestId('try-questions').filter({ hasText: l.refund.title }).waitFor();
     await shot(page, `console-try-${l.lang}`);
     await person.close();
   });
@@ -106,7 +111,6 @@ for (const l of languages) {
     const { person, page } = await admin({ lang: l.lang, small: true, dark: l.lang === 'zh' });
     for (const where of ['overview', 'library', 'contacts', 'try', 'inbox']) {
       await go(page, where);
-      await page.locator(`[data-testid="nav-${where}"][aria-current="page"]`).waitFor();
       assert.ok(await fits(page), `${where}: nothing sticks out`);
       await shot(page, `console-phone-${where}-${l.lang}`);
     }

@@ -6,6 +6,7 @@ import { Browser, compose, count, ends, shot, until } from './lib/browser.js';
 import { Chat } from './lib/chat.js';
 import { Demo } from './lib/demo.js';
 import { Desk } from './lib/desk.js';
+import { entry } from './lib/library.js';
 import { Slack } from './lib/slack.js';
 import { Telegram } from './lib/telegram.js';
 
@@ -37,16 +38,16 @@ async function stay(page) {
 /** channels are the three ways in: how a user asks for a person there, and what they see of the desk. */
 const channels = [
   {
-    name: 'web chat', lang: 'zh', before: '手续费是多少？', answer: '完整列表', ask: '转人工', waiting: '转接人工', joined: 'Mei 已加入对话', returned: '现在由智能助手继续', resolved: '已将这次的问题标记为已解决',
-    after: ['退款多久到账?', '3 到 5 个工作日'], reply: '您好，这笔费用我来帮您核对。', silent: '手续费是多少？在吗',
+    name: 'web chat', lang: 'zh', fees: entry('fees_overview', 'zh'), ask: '转人工', waiting: '转接人工', joined: 'Mei 已加入对话', returned: '现在由智能助手继续', resolved: '已将这次的问题标记为已解决',
+    after: entry('refund_time', 'zh'), reply: '您好，这笔费用我来帮您核对。', silent: '手续费是多少？在吗',
     async open() {
       const { person, chat } = await visitor('zh');
       return { person, page: chat.page, say: (t) => chat.say(t), heard: (t, by) => chat.heard(t, by), texts: () => chat.texts() };
     },
   },
   {
-    name: 'Telegram', lang: 'en', before: 'What are your fees?', answer: 'The full list', ask: 'I want to talk to a human', waiting: 'colleague', joined: 'Mei has joined', returned: 'You are talking with the assistant again', resolved: 'has marked this as resolved',
-    after: ['How long does a refund take?', '3 to 5 working days'], reply: 'Hello, I am checking that fee for you.', silent: 'What are your fees? Hello?',
+    name: 'Telegram', lang: 'en', fees: entry('fees_overview', 'en'), ask: 'I want to talk to a human', waiting: 'colleague', joined: 'Mei has joined', returned: 'You are talking with the assistant again', resolved: 'has marked this as resolved',
+    after: entry('refund_time', 'en'), reply: 'Hello, I am checking that fee for you.', silent: 'What are your fees? Hello?',
     async open() {
       const person = await browser.person();
       const t = await Telegram.open(await person.newPage(), demo.telegram, 'en', 'Omar');
@@ -54,8 +55,8 @@ const channels = [
     },
   },
   {
-    name: 'Slack', lang: 'zh', before: '手续费是多少？', answer: '完整列表', ask: '人工', waiting: '转接人工', joined: 'Mei 已加入对话', returned: '现在由智能助手继续', resolved: '已将这次的问题标记为已解决',
-    after: ['退款多久到账?', '3 到 5 个工作日'], reply: '您好，这笔费用我来帮您查一下。', silent: '手续费是多少？还在吗',
+    name: 'Slack', lang: 'zh', fees: entry('fees_overview', 'zh'), ask: '人工', waiting: '转接人工', joined: 'Mei 已加入对话', returned: '现在由智能助手继续', resolved: '已将这次的问题标记为已解决',
+    after: entry('refund_time', 'zh'), reply: '您好，这笔费用我来帮您查一下。', silent: '手续费是多少？还在吗',
     async open() {
       const person = await browser.person({ lang: 'zh' });
       const s = await Slack.open(await person.newPage(), demo.slack, 'zh');
@@ -69,16 +70,16 @@ for (const c of channels) {
     const { desk, person } = await agent('mei', { lang: c.lang === 'zh' ? 'zh' : 'en' });
     const same = await stay(desk.page);
     const user = await c.open();
-    await user.say(c.before);
-    await user.heard(c.answer);
+    await user.say(c.fees.ask);
+    await user.heard(c.fees.answer);
     await user.say(c.ask);
     await user.heard(c.waiting);
 
     await count(desk.waiting, 1, 'waiting conversation, come by itself');
     assert.match(await desk.page.title(), /^\(1\)/, 'the window\'s title counts it');
     await desk.waiting.first().click();
-    await desk.heard(c.before, 'user');
-    await desk.page.locator('[data-testid="card-answered"]').filter({ hasText: c.before }).waitFor();
+    await desk.heard(c.fees.ask, 'user');
+    await desk.page.locator('[data-testid="card-answered"]').filter({ hasText: c.fees.ask }).waitFor();
     await shot(desk.page, `inbox-waiting-${c.name.replace(' ', '')}`);
     await desk.claim();
     await user.heard(c.joined, 'notice');
@@ -89,7 +90,7 @@ for (const c of channels) {
     await desk.answer(c.reply);
     await user.heard(c.reply, 'agent');
     const texts = (await user.texts()).join('\n');
-    assert.equal(texts.split(c.answer).length - 1, 1, `the bot has answered the first time only: ${texts}`);
+    assert.equal(texts.split(c.fees.answer).length - 1, 1, `the bot has answered the first time only: ${texts}`);
 
     await desk.page.locator('[data-testid="mode-note"]').click();
     await desk.note.fill('Looks like a double fee. 内部备注');
@@ -99,8 +100,8 @@ for (const c of channels) {
 
     await desk.act('return');
     await user.heard(c.returned, 'notice');
-    await user.say(c.after[0]);
-    await user.heard(c.after[1]);
+    await user.say(c.after.ask);
+    await user.heard(c.after.answer);
     assert.doesNotMatch((await user.texts()).join('\n'), /内部备注|double fee/, 'a note stays inside');
 
     // A second time, to the end.

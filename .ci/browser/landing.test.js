@@ -5,6 +5,7 @@ import { strict as assert } from 'node:assert';
 import { Browser, ends, shot } from './lib/browser.js';
 import { Chat } from './lib/chat.js';
 import { Demo } from './lib/demo.js';
+import { entry } from './lib/library.js';
 
 let demo, browser;
 before(async () => {
@@ -43,7 +44,7 @@ for (const [lang, tag, heading] of [['en', 'en', 'answers first'], ['zh', 'zh-Ha
       await page.getByTestId('deskbell-launcher').click();
       await chat.ready();
       await chat.say(await page.locator('.tries li').first().innerText());
-      await chat.heard(lang === 'en' ? '3 to 5 working days' : '3 到 5 个工作日');
+      await chat.heard(entry('refund_time', lang).answer);
       await shot(page, `landing-chat-${lang}${small ? '-phone' : ''}`);
       await person.close();
     }

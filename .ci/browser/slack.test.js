@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { strict as assert } from 'node:assert';
 import { Browser, compose, ends, shot } from './lib/browser.js';
 import { Demo } from './lib/demo.js';
+import { entry } from './lib/library.js';
 import { Slack } from './lib/slack.js';
 
 let demo, browser;
@@ -18,13 +19,11 @@ after(() => ends(
 
 const languages = [
   {
-    lang: 'en', ask: 'How long does a refund take?', answer: '3 to 5 working days', button: 'Ask for a refund', next: 'dispute', glad: ['Yes', 'Glad to hear it'],
-    channelAsk: 'what are your fees?', channelAnswer: 'The full list', threadAsk: 'How do I close my account?', threadAnswer: 'Closing cannot be undone',
+    lang: 'en', glad: ['Yes', 'Glad to hear it'],
     secret: 'my password is hunter2', refused: 'I removed your password', how: /Slack does not let me delete your message.*three dots.*Delete message/s, gone: 'This message was deleted.',
   },
   {
-    lang: 'zh', ask: '退款多久到账?', answer: '3 到 5 个工作日', button: '申请退款', next: '争议', glad: ['有帮助', '很高兴'],
-    channelAsk: '手续费是多少？', channelAnswer: '完整列表', threadAsk: '怎么注销账户？', threadAnswer: '注销后无法恢复',
+    lang: 'zh', glad: ['有帮助', '很高兴'],
     secret: '我的密码是 hunter2', refused: '您发送的密码', how: /Slack 不允许我删除您的消息.*三个点.*删除消息/s, gone: '此消息已删除。',
   },
 ];
@@ -34,11 +33,12 @@ for (const l of languages) {
     const person = await browser.person({ lang: l.lang });
     const page = await person.newPage();
     const s = await Slack.open(page, demo.slack, l.lang);
-    await s.say(l.ask);
-    await s.heard(l.answer);
+    const refund = entry('refund_time', l.lang);
+    await s.say(refund.ask);
+    await s.heard(refund.answer);
     await shot(page, `slack-answer-${l.lang}`);
-    await s.press(l.button);
-    await s.heard(l.next);
+    await s.press(refund.related[0]);
+    await s.heard(entry('refund_request', l.lang).answer);
     await s.press(l.glad[0]);
     await s.heard(l.glad[1]);
     await person.close();
@@ -49,11 +49,13 @@ for (const l of languages) {
     const page = await person.newPage();
     const s = await Slack.open(page, demo.slack, l.lang, 'help');
     await s.say('Lunch at noon?'); // nobody's business but people's
-    await s.say(`@deskbell ${l.channelAsk}`);
+    const fees = entry('fees_overview', l.lang);
+    const close = entry('account_close', l.lang);
+    await s.say(`@deskbell ${fees.ask}`);
     const t = await s.thread();
-    await t.heard(l.channelAnswer);
-    await t.say(l.threadAsk); // in its own thread no mention is needed
-    await t.heard(l.threadAnswer);
+    await t.heard(fees.answer);
+    await t.say(close.ask); // in its own thread no mention is needed
+    await t.heard(close.answer);
     await shot(page, `slack-thread-${l.lang}`);
     assert.equal(await s.bot.count(), 0, 'the bot has said nothing outside of threads');
     await person.close();
@@ -84,18 +86,19 @@ test('an input method keeps its Enter; a phone shows one thing at a time', async
   await s.input.focus();
   const ime = await compose(page, 'kefu');
   assert.equal(await s.input.inputValue(), 'kefu');
-  await ime.commit('客服几点上班');
+  await ime.commit(entry('support_hours', 'zh').ask);
   assert.equal(await s.own.count(), before);
   await s.input.press('Shift+Enter');
   assert.equal(await s.own.count(), before);
   await s.input.press('Enter');
-  await s.heard('人工客服工作时间');
+  await s.heard(entry('support_hours', 'zh').answer);
   await shot(page, 'slack-phone-dark-zh');
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out');
   const c = await Slack.open(page, demo.slack, 'zh', 'help');
-  await c.say('@deskbell 怎么实名认证？');
+  const verify = entry('verify_identity', 'zh');
+  await c.say(`@deskbell ${verify.ask}`);
   const t = await c.thread();
-  await t.heard('大约 5 分钟');
+  await t.heard(verify.answer);
   await shot(page, 'slack-phone-thread-dark-zh');
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out of the thread');
   await person.close();

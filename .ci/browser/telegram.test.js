@@ -5,6 +5,7 @@ import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
 import { Browser, compose, ends, shot, until } from './lib/browser.js';
 import { Demo } from './lib/demo.js';
+import { entry } from './lib/library.js';
 import { Telegram } from './lib/telegram.js';
 
 let demo, browser;
@@ -19,16 +20,16 @@ after(() => ends(
 
 const languages = [
   {
-    lang: 'en', chat: 'Omar', greeting: "I'm the support assistant", ask: 'How long does a refund take?', answer: '3 to 5 working days', button: 'Ask for a refund', next: 'dispute', glad: ['Yes', 'Glad to hear it'],
-    two: 'How do I reset my password and how long does verification take?', both: [/1\..*password/i, /2\..*verification/i], secret: 'my password is hunter2', refused: 'I removed your password', gone: 'deleted by the bot',
+    lang: 'en', chat: 'Omar', greeting: "I'm the support assistant", glad: ['Yes', 'Glad to hear it'],
+    two: 'How do I reset my password and how long does verification take?', both: ['forgot_password', 'verification_time'], secret: 'my password is hunter2', refused: 'I removed your password', gone: 'deleted by the bot',
     transcript: 'Here is our conversation', choose: 'Which language', other: '简体中文', then: '接下来我会用简体中文回答',
-    asks: [['How do I close my account?', '注销后无法恢复'], ['What are your fees?', 'sending between OKPay accounts is free']],
+    asks: [[entry('account_close', 'en').ask, entry('account_close', 'zh').answer], [entry('change_phone', 'en').ask, entry('change_phone', 'en').answer]],
   },
   {
-    lang: 'zh', chat: 'Lin', greeting: '客服助手', ask: '退款多久到账?', answer: '3 到 5 个工作日', button: '申请退款', next: '争议', glad: ['有帮助', '很高兴'],
-    two: '忘记密码怎么办，还有手续费是多少？', both: [/1\..*密码/, /2\..*手续费/], secret: '我的密码是 hunter2', refused: '您发送的密码', gone: '已被机器人删除',
+    lang: 'zh', chat: 'Lin', greeting: '客服助手', glad: ['有帮助', '很高兴'],
+    two: '忘记密码怎么办，还有手续费是多少？', both: ['forgot_password', 'fees_overview'], secret: '我的密码是 hunter2', refused: '您发送的密码', gone: '已被机器人删除',
     transcript: '对话记录', choose: '请选择语言', other: 'English', then: "I'll answer in English",
-    asks: [['怎么注销账户？', 'Closing cannot be undone'], ['怎么实名认证？', '大约 5 分钟']],
+    asks: [[entry('account_close', 'zh').ask, entry('account_close', 'en').answer], [entry('verify_identity', 'zh').ask, entry('verify_identity', 'zh').answer]],
   },
 ];
 
@@ -40,15 +41,18 @@ for (const l of languages) {
     await t.say('/start');
     await t.heard(l.greeting);
     await shot(page, `telegram-greeting-${l.lang}`);
-    await t.say(l.ask);
-    await t.heard(l.answer);
-    await t.press(l.button);
-    await t.heard(l.next);
+    const refund = entry('refund_time', l.lang);
+    await t.say(refund.ask);
+    await t.heard(refund.answer);
+    await t.press(refund.related[0]);
+    await t.heard(entry('refund_request', l.lang).answer);
     await t.press(l.glad[0]);
     await t.heard(l.glad[1]);
     await t.say(l.two);
-    const answer = await t.heard(l.both[1]);
-    assert.match(await answer.innerText(), l.both[0]);
+    const both = l.both.map((intent) => entry(intent, l.lang));
+    const answer = await t.heard(both[1].answer);
+    const text = await answer.innerText();
+    both.forEach((e, i) => assert.ok(text.includes(`${i + 1}. ${e.title}`) && text.includes(e.answer), `${e.title} in ${text}`));
     await shot(page, `telegram-two-${l.lang}`);
     await until('every pressed button is answered', async () => (await page.locator('.key.waiting').count()) === 0);
     await person.close();
@@ -100,9 +104,10 @@ for (const l of languages) {
     const before = await t.bot.count();
     await t.say('See you at seven');
     await page.locator('#mention').click();
-    await t.say(`${await t.input.inputValue()}${l.ask}`);
-    const answer = await t.heard(l.answer);
-    await answer.locator('.quote').filter({ hasText: l.ask }).waitFor(); // it answers that message, in a reply to it
+    const refund = entry('refund_time', l.lang);
+    await t.say(`${await t.input.inputValue()}${refund.ask}`);
+    const answer = await t.heard(refund.answer);
+    await answer.locator('.quote').filter({ hasText: refund.ask }).waitFor(); // it answers that message, in a reply to it
     assert.equal(await t.bot.count(), before + 1, 'one answer, none to the talk of others');
     await shot(page, `telegram-group-${l.lang}`);
     await person.close();
@@ -113,9 +118,10 @@ test('an edit that brings a secret is refused, too', async () => {
   const person = await browser.person();
   const page = await person.newPage();
   const t = await Telegram.open(page, demo.telegram, 'en', 'Omar');
-  await t.say('What are your hours?');
-  await t.heard('Monday to Friday');
+  await t.say(entry('support_hours', 'en').ask);
+  await t.heard(entry('support_hours', 'en').answer);
   await t.own.last().locator('a.edit').click();
+  await page.locator('.editing').waitFor();
   await t.input.fill('my password is correcthorse9');
   await page.locator('#write .send').click();
   await t.heard('I removed your password');
@@ -141,10 +147,10 @@ test('an input method keeps its Enter, on a phone nothing sticks out', async () 
   await t.input.focus();
   const ime = await compose(page, 'tuikuan');
   assert.equal(await t.input.inputValue(), 'tuikuan');
-  await ime.commit('客服几点上班');
+  await ime.commit(entry('support_hours', 'zh').ask);
   assert.equal(await t.own.count(), before);
   await t.input.press('Enter');
-  await t.heard('人工客服工作时间');
+  await t.heard(entry('support_hours', 'zh').answer);
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out');
   await shot(page, 'telegram-phone-dark-zh');
   await person.close();

@@ -5,6 +5,7 @@ import { strict as assert } from 'node:assert';
 import { Browser, compose, count, ends, shot, until } from './lib/browser.js';
 import { Chat, Site } from './lib/chat.js';
 import { Demo } from './lib/demo.js';
+import { entry } from './lib/library.js';
 
 let demo, browser, site;
 before(async () => {
@@ -18,9 +19,11 @@ after(() => ends(
   () => demo.finish('hunter2', 'Tr0ub4dor&3', '4111 1111 1111 1111', '4111111111111111'),
 ));
 
+const refund = entry('refund_time', 'en');
+const hours = entry('support_hours', 'zh');
 const languages = [
-  { lang: 'en', tag: 'en', launcher: 'Chat with us', greeting: "I'm the support assistant", ask: 'How long does a refund take?', answer: '3 to 5 working days', button: 'Ask for a refund', after: 'refund', yes: 'Yes', glad: 'Glad to hear it', secret: 'my password is hunter2', removed: 'Message removed', refused: 'I removed your password', chip: 'this was not stored: password' },
-  { lang: 'zh', tag: 'zh-Hans', launcher: '在线咨询', greeting: '客服助手', ask: '退款多久到账?', answer: '3 到 5 个工作日', button: '申请退款', after: '退款', yes: '有帮助', glad: '很高兴', secret: '我的密码是 hunter2', removed: '消息已移除', refused: '已被移除', chip: '没有被保存：密码' },
+  { lang: 'en', tag: 'en', launcher: 'Chat with us', greeting: "I'm the support assistant", refund: entry('refund_time', 'en'), yes: 'Yes', glad: 'Glad to hear it', secret: 'my password is hunter2', removed: 'Message removed', refused: 'I removed your password', chip: 'this was not stored: password' },
+  { lang: 'zh', tag: 'zh-Hans', launcher: '在线咨询', greeting: '客服助手', refund: entry('refund_time', 'zh'), yes: '有帮助', glad: '很高兴', secret: '我的密码是 hunter2', removed: '消息已移除', refused: '已被移除', chip: '没有被保存：密码' },
 ];
 
 for (const l of languages) {
@@ -33,12 +36,12 @@ for (const l of languages) {
     await chat.open();
     await chat.heard(l.greeting);
     await shot(page, `widget-greeting-${l.lang}`);
-    await chat.say(l.ask);
-    const answer = await chat.heard(l.answer);
-    assert.equal(await answer.locator('li').count(), 3, 'the list is a list');
-    await chat.press(l.button);
+    await chat.say(l.refund.ask);
+    const answer = await chat.heard(l.refund.answer);
+    assert.equal(await answer.locator('li').count(), l.refund.items, 'the list is a list');
+    await chat.press(l.refund.related[0]);
     await until('the button is answered', async () => (await chat.texts()).at(-1).startsWith('bot: '));
-    assert.ok((await chat.texts()).some((t) => t === `action: ${l.button}`), 'the pressed button stands in the log as said');
+    assert.ok((await chat.texts()).some((t) => t === `action: ${l.refund.related[0]}`), 'the pressed button stands in the log as said');
     await chat.press(l.yes);
     await chat.heard(l.glad);
     await shot(page, `widget-answer-${l.lang}`);
@@ -68,9 +71,9 @@ test('a secret beside a question: the secret is refused and the question answere
   const person = await browser.person();
   const chat = await Chat.onSite(await person.newPage(), site);
   await chat.open();
-  await chat.say('my card number is 4111 1111 1111 1111. How long does a refund take?');
+  await chat.say(`my card number is 4111 1111 1111 1111. ${refund.ask}`);
   await chat.heard('I removed your card number');
-  await chat.heard('3 to 5 working days');
+  await chat.heard(refund.answer);
   await person.close();
 });
 
@@ -79,10 +82,10 @@ test('a reload keeps the history, the words and the order', async () => {
   const page = await person.newPage();
   const chat = await Chat.onSite(page, site);
   await chat.open();
-  await chat.say('How long does a refund take?');
-  await chat.heard('3 to 5 working days');
-  await chat.say('客服几点上班?');
-  await chat.heard('人工客服工作时间');
+  await chat.say(refund.ask);
+  await chat.heard(refund.answer);
+  await chat.say(hours.ask);
+  await chat.heard(hours.answer);
   const before = await chat.settled();
   await page.reload();
   await chat.open();
@@ -96,24 +99,24 @@ test('killed and started again in the middle of talk: nothing is lost, nothing i
   const page = await person.newPage();
   const chat = await Chat.onSite(page, site);
   await chat.open();
-  await chat.say('How long does a refund take?'); // the kill comes while this is stored, decided or answered
+  await chat.say(refund.ask); // the kill comes while this is stored, decided or answered
   await demo.crash();
-  await chat.say('客服几点上班?');
+  await chat.say(hours.ask);
   await chat.say('How do I close my account?');
   await chat.frame.locator('[data-testid="connection"]:not([hidden])').waitFor();
   await shot(page, 'widget-offline');
   await demo.restart();
-  await chat.heard('3 to 5 working days');
-  await chat.heard('人工客服工作时间');
+  await chat.heard(refund.answer);
+  await chat.heard(hours.answer);
   await chat.frame.locator('html[data-connection="online"]').waitFor();
   // One more round trip: whatever would come late or twice has come before its answer.
   await chat.say('my password is Tr0ub4dor&3');
   await chat.heard('I removed your password');
   const texts = await chat.settled();
-  for (const said of ['How long does a refund take?', '客服几点上班?', 'How do I close my account?']) {
+  for (const said of [refund.ask, hours.ask, 'How do I close my account?']) {
     assert.equal(texts.filter((t) => t === `user: ${said}`).length, 1, `"${said}" once in ${JSON.stringify(texts)}`);
   }
-  assert.equal(texts.filter((t) => t.includes('3 to 5 working days')).length, 1, 'the answer once');
+  assert.equal(texts.filter((t) => t.includes(refund.answer)).length, 1, 'the answer once');
   await page.reload();
   await chat.open();
   await until('the same after a reload', async () => (await chat.texts()).length === texts.length);
@@ -130,14 +133,15 @@ test('an input method that composes keeps its Enter; then Enter sends, Shift+Ent
   const ime = await compose(page, 'tuikuan');
   assert.equal(await chat.input.inputValue(), 'tuikuan', 'Enter has not sent what is being composed');
   assert.equal(await chat.own.count(), 0);
-  await ime.commit('退款多久到账');
-  assert.equal(await chat.input.inputValue(), '退款多久到账');
+  const asked = languages[1].refund.ask.slice(0, -1);
+  await ime.commit(asked);
+  assert.equal(await chat.input.inputValue(), asked);
   await chat.input.press('Shift+Enter');
   await page.keyboard.type('?');
-  assert.equal(await chat.input.inputValue(), '退款多久到账\n?');
+  assert.equal(await chat.input.inputValue(), `${asked}\n?`);
   assert.equal(await chat.own.count(), 0, 'Shift+Enter sends nothing');
   await chat.input.press('Enter');
-  await chat.heard('3 到 5 个工作日');
+  await chat.heard(languages[1].refund.answer);
   await count(chat.own, 1);
   assert.equal(await chat.input.inputValue(), '');
   await person.close();
@@ -149,10 +153,10 @@ test('two tabs are in step, also in what was read', async () => {
   await one.open();
   const two = await Chat.onSite(await person.newPage(), site);
   await two.open();
-  await one.say('How long does a refund take?');
-  await two.heard('3 to 5 working days');
-  await two.say('客服几点上班?');
-  await one.heard('人工客服工作时间');
+  await one.say(refund.ask);
+  await two.heard(refund.answer);
+  await two.say(hours.ask);
+  await one.heard(hours.answer);
   await one.settled();
   await until('the same in both', async () => JSON.stringify(await one.settled()) === JSON.stringify(await two.settled()));
   await person.close();
@@ -169,7 +173,7 @@ test('Escape closes the chat and gives the focus back; the badge counts what cam
   let letGo;
   const closed = new Promise((resolve) => { letGo = resolve; });
   await page.route('**/webchat/messages', async (route) => { await closed; await route.continue(); }); // the answer must come after the close
-  await chat.input.fill('How long does a refund take?');
+  await chat.input.fill(refund.ask);
   await page.keyboard.press('Enter');
   await page.keyboard.press('Escape');
   await chat.panel.waitFor({ state: 'hidden' });
@@ -195,8 +199,8 @@ test('on a phone, in the dark, the chat fills the screen and can be closed', asy
     const chat = await Chat.onSite(page, site, l.tag);
     await chat.launcher.tap();
     await chat.ready();
-    await chat.say(l.ask);
-    await chat.heard(l.answer);
+    await chat.say(l.refund.ask);
+    await chat.heard(l.refund.answer);
     const box = await chat.panel.boundingBox();
     assert.deepEqual([box.x, box.y, box.width, box.height], [0, 0, 390, 844]);
     assert.equal(await chat.frame.locator('html').evaluate((el) => el.scrollWidth <= innerWidth), true, 'nothing sticks out');

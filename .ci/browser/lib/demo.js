@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { strict as assert } from 'node:assert';
 
-const binary = process.env.DESKBELL_BIN ?? fileURLToPath(new URL('../../out/deskbell', import.meta.url));
+/** binary is the program under test. */
+export const binary = process.env.DESKBELL_BIN ?? fileURLToPath(new URL('../../out/deskbell', import.meta.url));
 const START = 30_000; // ms; a busy CI machine
 const STOP = 20_000;
 

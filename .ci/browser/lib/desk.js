@@ -8,6 +8,7 @@ export class Desk {
     await page.goto(url);
     await page.locator(id(`demo-${who}`)).click();
     await page.locator('header.topbar').waitFor();
+    await page.waitForLoadState();
     return new Desk(page);
   }
 

@@ -9,6 +9,7 @@ export class Slack {
     const s = new Slack(page, page.locator('#list'), page.locator('#text'));
     if (channel) await page.locator('nav.side a').filter({ hasText: channel }).click();
     await page.locator('h1').filter({ hasText: channel || 'Deskbell' }).waitFor();
+    await page.waitForLoadState(); // Enter sends from when the script is there
     return s;
   }
 
@@ -40,6 +41,7 @@ export class Slack {
   async thread() {
     await this.own.last().locator('a.replies').click();
     await this.page.locator('aside.thread').waitFor();
+    await this.page.waitForLoadState();
     return new Slack(this.page, this.page.locator('#thread'), this.page.locator('#reply'));
   }
 }

@@ -9,6 +9,7 @@ export class Telegram {
     const t = new Telegram(page);
     await page.locator('.chats a').filter({ hasText: chat }).click();
     await page.locator('.chats a[aria-current="page"]').filter({ hasText: chat }).waitFor();
+    await page.waitForLoadState(); // Enter sends from when the script is there
     return t;
   }
 
