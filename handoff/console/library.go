@@ -1,9 +1,11 @@
 package console
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -176,10 +178,20 @@ func (w viewer) entry(e *faq.Entry) entryPage {
 	for _, id := range e.Related {
 		p.Related = append(p.Related, w.entryRef(id))
 	}
-	for _, tag := range uiLangs() {
+	tags := uiLangs()
+	slices.SortStableFunc(tags, func(a, b lang.Tag) int { return cmp.Compare(w.foreign(a), w.foreign(b)) })
+	for _, tag := range tags {
 		p.Langs = append(p.Langs, w.entryLang(e, tag))
 	}
 	return p
+}
+
+// foreign is 0 for the reader's own language and 1 for the others.
+func (w viewer) foreign(tag lang.Tag) int {
+	if tag == w.tag {
+		return 0
+	}
+	return 1
 }
 
 func (w viewer) entryLang(e *faq.Entry, tag lang.Tag) entryLang {

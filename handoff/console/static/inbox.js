@@ -179,23 +179,28 @@ function refreshListSoon() {
   listTimer = setTimeout(refreshList, Math.max(0, listLast + listEvery - Date.now()));
 }
 
+let listNewest = 0; // answers may overtake each other; only that of the newest request counts
 async function refreshList() {
+  clearTimeout(listTimer);
   listTimer = 0;
   listLast = Date.now();
+  const mine = ++listNewest;
   try {
     const { status, content } = await fragment(inbox.dataset.view === "closed" ? "/inbox?view=closed" : "/inbox", "list");
-    if (status === 200) showList(content);
+    if (status === 200 && mine === listNewest) showList(content);
   } catch (err) {
     failed(err); // offline: the stream's reconnect comes back here
   }
 }
 
+let conversationNewest = 0;
 async function refreshConversation() {
   const id = openId();
   if (!id) return;
+  const mine = ++conversationNewest;
   try {
     const { status, content } = await fragment(pathOf(id), "conversation");
-    if (status === 200 && id === openId()) refresh(content);
+    if (status === 200 && mine === conversationNewest && id === openId()) refresh(content);
   } catch (err) {
     failed(err);
   }
@@ -270,7 +275,8 @@ pane.addEventListener("submit", async (e) => {
   try {
     const { status, content } = await fragment(action, "conversation", { method: "POST", body: new URLSearchParams(new FormData(form)) });
     if (id === openId()) answered(form, kind, status, content, sent);
-    refreshListSoon();
+    refreshList();
+    refreshConversation(); // instead of one that was on its way and may be older than this answer
   } catch (err) {
     failed(err, inbox.dataset.offline);
   } finally {
