@@ -14,10 +14,10 @@ import (
 
 // How the sender works through the outbox.
 const (
-	sendParallel   = 64               // sends at the same time over one channel: one that does not answer must not stop the others
-	senderFloor    = time.Second      // looks for work at least so often
-	sendTimeout    = 30 * time.Second // of one call
-	firstRetry     = time.Second      // doubled with each attempt
+	sendParallel   = 64                     // sends at the same time over one channel: one that does not answer must not stop the others
+	senderFloor    = 250 * time.Millisecond // looks for work at least so often
+	sendTimeout    = 30 * time.Second       // of one call
+	firstRetry     = time.Second            // doubled with each attempt
 	longestRetry   = 5 * time.Minute
 	maxAttempts    = 60 // of sends that certainly failed: about four hours
 	idleLimiterAge = 10 * time.Minute

@@ -175,23 +175,6 @@ func TestRender(t *testing.T) {
 	}
 }
 
-// A start must not wait for the library.
-func TestLoadIsFast(t *testing.T) {
-	files := manyEntries(100)
-	best := time.Hour
-	for range 5 {
-		start := time.Now()
-		if _, err := faq.Load(files); err != nil {
-			t.Fatal(err)
-		}
-		best = min(best, time.Since(start))
-	}
-	t.Logf("100 entries in %v", best)
-	if best > 250*time.Millisecond { // 50 ms on a quiet machine
-		t.Errorf("100 entries took %v", best)
-	}
-}
-
 func manyEntries(n int) fs.FS {
 	files := registryFiles()
 	var sb strings.Builder

@@ -124,6 +124,7 @@ type chatSession struct {
 	dir     string
 	core    *core
 	channel *terminal
+	mu      sync.Mutex
 	turn    bot.Turn
 	n       int
 }
@@ -150,9 +151,16 @@ func openChatSession(ctx context.Context, rel *bot.Release, now func() time.Time
 	s := &chatSession{dir: dir, channel: &terminal{}}
 	s.core = newCore(coreParts{
 		store: db, bus: bot.NewBus(), release: rel, channels: []bot.Channel{s.channel}, observe: bot.Unobserved{}, log: log, now: now,
-		onTurn: func(_ bot.Conversation, t bot.Turn) { s.turn = t },
+		onTurn: s.heard,
 	})
 	return s, nil
+}
+
+// heard keeps the newest turn. Turns of different conversations are decided side by side.
+func (s *chatSession) heard(_ bot.Conversation, t bot.Turn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.turn = t
 }
 
 // Close deletes the session's database.
@@ -167,7 +175,7 @@ func (s *chatSession) Say(ctx context.Context, in chatLine) (chatReply, error) {
 	if err != nil {
 		return chatReply{}, err
 	}
-	s.turn = bot.Turn{}
+	s.heard(bot.Conversation{}, bot.Turn{})
 	s.channel.sent, s.channel.buttons = nil, nil
 	receipts, err := s.core.intake.Receive(ctx, bot.Batch{Items: []bot.Incoming{{
 		Address: bot.Address{Channel: "terminal", Account: "local", Key: in.Conversation}, ExternalID: strconv.Itoa(s.n), Doc: doc,

@@ -48,7 +48,7 @@ func startProgram(t *testing.T, m modes) *program {
 		t.Fatal(err)
 	}
 	p.url = "http://" + ln.Addr().String()
-	p.telegram = telegramtest.New(telegramtest.Options{Log: log})
+	p.telegram = telegramtest.New(telegramtest.Options{Log: log, Wait: 30 * time.Second})
 	tg := httptest.NewServer(p.telegram)
 	so := slacktest.Options{Log: log}
 	if m.slack == "events" {
