@@ -14,7 +14,7 @@ const START = 30_000; // ms; a busy CI machine
 const STOP = 20_000;
 
 /** withoutDeskbell is the environment less every option of the program, so that a developer's own do not count. */
-const withoutDeskbell = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('DESKBELL_')));
+export const withoutDeskbell = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('DESKBELL_')));
 
 /** Demo is the program as `deskbell demo` runs it, in a folder of its own. */
 export class Demo {

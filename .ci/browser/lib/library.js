@@ -2,9 +2,9 @@
 
 import { execFileSync } from 'node:child_process';
 import { strict as assert } from 'node:assert';
-import { binary } from './demo.js';
+import { binary, withoutDeskbell } from './demo.js';
 
-const library = JSON.parse(execFileSync(binary, ['faq', 'export'], { encoding: 'utf8', maxBuffer: 64 << 20 }));
+const library = JSON.parse(execFileSync(binary, ['faq', 'export'], { env: withoutDeskbell(), encoding: 'utf8', maxBuffer: 64 << 20 }));
 const entries = new Map(library.topics.flatMap((t) => t.entries).map((e) => [e.intent, e]));
 const tags = { en: 'en', zh: 'zh-Hans' };
 
