@@ -2,7 +2,7 @@
 
 import { after, before, test } from 'node:test';
 import { strict as assert } from 'node:assert';
-import { Browser, ends, shot } from './lib/browser.js';
+import { Browser, ends, shot, until } from './lib/browser.js';
 import { Chat } from './lib/chat.js';
 import { Demo } from './lib/demo.js';
 import { entry } from './lib/library.js';
@@ -43,11 +43,31 @@ for (const [lang, tag, heading] of [['en', 'en', 'answers first'], ['zh', 'zh-Ha
       const chat = new Chat(page, page.frameLocator('[data-testid="deskbell-frame"]'));
       await page.getByTestId('deskbell-launcher').click();
       await chat.ready();
-      await chat.say(await page.locator('.tries li').first().innerText());
+      await chat.say(await page.locator('.tries .say').first().innerText());
       await chat.heard(entry('refund_time', lang).answer);
       await shot(page, `landing-chat-${lang}${small ? '-phone' : ''}`);
       await person.close();
     }
+  });
+}
+
+for (const [lang, ...came] of [
+  ['en', /working days/, /^bot: 1\..*\n2\./s, /^bot: I removed your password/, /colleague/],
+  ['zh', /工作日/, /^bot: 1\..*\n2\./s, /^bot: 您发送的密码/, /转接人工/],
+]) {
+  test(`what the page says to try does what it says (${lang})`, async () => {
+    const person = await browser.person({ lang });
+    const page = await person.newPage();
+    await page.goto(demo.web);
+    const tries = await page.locator('.tries .say').allInnerTexts();
+    assert.equal(tries.length, came.length);
+    const chat = await Chat.asPage(page, demo.chat);
+    for (const [i, text] of tries.entries()) {
+      const before = (await chat.texts()).length;
+      await chat.say(text);
+      await until(`the answer to "${text}"`, async () => (await chat.texts()).slice(before).some((t) => came[i].test(t)));
+    }
+    await person.close();
   });
 }
 

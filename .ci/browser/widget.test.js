@@ -2,6 +2,7 @@
 
 import { after, before, test } from 'node:test';
 import { strict as assert } from 'node:assert';
+import { readFile } from 'node:fs/promises';
 import { Browser, compose, count, ends, shot, until } from './lib/browser.js';
 import { Chat, Site } from './lib/chat.js';
 import { Demo } from './lib/demo.js';
@@ -63,6 +64,38 @@ for (const l of languages) {
     await chat.launcher.click();
     await chat.own.filter({ hasText: l.removed }).waitFor();
     assert.doesNotMatch(JSON.stringify(await page.evaluate(() => ({ ...localStorage }))), /hunter2/);
+    await person.close();
+  });
+}
+
+const menus = [
+  { lang: 'en', tag: 'en', refund, transcript: 'Send me this conversation', forget: 'Delete my data', sure: 'Delete everything' },
+  { lang: 'zh', tag: 'zh-Hans', refund: entry('refund_time', 'zh'), transcript: '获取对话记录', forget: '删除我的数据', sure: '全部删除' },
+];
+for (const l of menus) {
+  test(`the menu sends the conversation as a file, and deletes it (${l.lang})`, async () => {
+    const person = await browser.person({ lang: l.lang });
+    const page = await person.newPage();
+    const chat = await Chat.onSite(page, site, l.tag);
+    await chat.open();
+    await chat.say(l.refund.ask);
+    await chat.heard(l.refund.answer);
+    const choose = async (item) => {
+      await chat.frame.locator('[data-testid="menu-button"]').click();
+      await chat.frame.locator('[data-testid="menu-item"]').filter({ hasText: item }).click();
+    };
+    await choose(l.transcript);
+    const [download] = await Promise.all([page.waitForEvent('download'), chat.frame.locator('[data-testid="file"]').click()]);
+    const text = await readFile(await download.path(), 'utf8');
+    assert.ok(text.includes(l.refund.ask) && text.includes(l.refund.answer), text);
+    await choose(l.forget);
+    await chat.press(l.sure);
+    await until('what was said is gone', async () => !(await chat.texts()).join('\n').includes(l.refund.ask));
+    await shot(page, `widget-forgotten-${l.lang}`);
+    await page.reload();
+    await chat.launcher.click();
+    await chat.ready();
+    assert.doesNotMatch((await chat.settled()).join('\n'), new RegExp(l.refund.answer));
     await person.close();
   });
 }

@@ -16,8 +16,11 @@ type landingText struct {
 	Users, Web, WebText, TelegramText, SlackText   string
 	People, Inbox, InboxText, Console, ConsoleText string
 	Ask, Small                                     string
-	Tries                                          []string
+	Tries                                          []try
 }
+
+// try is something worth typing and what comes of it.
+type try struct{ Text, Note string }
 
 var landingTexts = map[string]landingText{
 	"en": {
@@ -29,9 +32,11 @@ var landingTexts = map[string]landingText{
 		People:       "As a person who helps", Inbox: "Inbox", InboxText: "Agents claim, answer, return and resolve conversations.",
 		Console: "Console", ConsoleText: "Admins see what is asked, what went unanswered, and what the library says.",
 		Ask: "Try these", Small: "Nothing leaves this machine. All people are invented.",
-		Tries: []string{
-			"How long does a refund take?", "I forgot my password, and what are your fees?",
-			"My password is hunter2 (it is refused, and on Telegram deleted)", "Talk to a person (then open the inbox)",
+		Tries: []try{
+			{"How long does a refund take?", "one question, one answer"},
+			{"How do I reset my password and how long does a refund take?", "two questions, each answered under its number"},
+			{"My password is hunter2", "refused before it is stored, and on Telegram your message is deleted"},
+			{"Talk to a person", "then open the inbox"},
 		},
 	},
 	"zh-Hans": {
@@ -43,9 +48,11 @@ var landingTexts = map[string]landingText{
 		People:       "当客服", Inbox: "收件箱", InboxText: "客服在这里接入会话、回复用户、交还给机器人或标记为已解决。",
 		Console: "控制台", ConsoleText: "管理员在这里看用户问了什么、哪些没答上来、知识库里怎么写。",
 		Ask: "试试这些", Small: "内容不会离开这台电脑，所有人物均为虚构。",
-		Tries: []string{
-			"退款多久到账？", "忘记密码怎么办，还有手续费是多少？",
-			"我的密码是 hunter2（会被拒收，在 Telegram 上还会被删除）", "转人工（然后打开收件箱）",
+		Tries: []try{
+			{"退款多久到账？", "一问一答"},
+			{"忘记密码怎么办，还有手续费是多少？", "一句话里问两件事，分别编号作答"},
+			{"我的密码是 hunter2", "保存之前就被拒收，在 Telegram 上还会删除原消息"},
+			{"转人工", "然后打开收件箱"},
 		},
 	},
 }
