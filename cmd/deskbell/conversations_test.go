@@ -53,18 +53,23 @@ func TestConversations(t *testing.T) {
 	}
 }
 
-// okpayRelease is OKPay's library, trained once for all conversations.
+// trained is the built-in library, trained once for all tests.
+func trained(t *testing.T) *bot.Release {
+	t.Helper()
+	rel, err := okpayRelease()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rel
+}
+
 var okpayRelease = sync.OnceValues(func() (*bot.Release, error) { return loadRelease("") })
 
 // replay says every user line to the bot and writes the file anew.
 func replay(t *testing.T, script string) string {
 	t.Helper()
 	now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC) // a Monday, ten in the morning in Shanghai
-	rel, err := okpayRelease()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := openChatSession(context.Background(), rel, func() time.Time { return now })
+	s, err := openChatSession(context.Background(), trained(t), func() time.Time { return now })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,7 +66,7 @@ func startProgram(t *testing.T, m modes) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.server, err = newServer(t.Context(), serverParts{config: cfg, log: log}); err != nil {
+	if p.server, err = newServer(t.Context(), serverParts{config: cfg, log: log, release: trained(t)}); err != nil {
 		t.Fatal(err)
 	}
 	p.desk = newDesk(t, p.server)
@@ -323,7 +323,7 @@ func TestStopsAndStartsAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		log := newLog(io.Discard, "error", "text")
-		s, err := newServer(t.Context(), serverParts{config: cfg, log: log})
+		s, err := newServer(t.Context(), serverParts{config: cfg, log: log, release: trained(t)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -24,7 +24,7 @@ import (
 
 func session(t *testing.T) *chatSession {
 	t.Helper()
-	s, err := newChatSession(t.Context(), "", time.Now)
+	s, err := openChatSession(t.Context(), trained(t), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,10 +233,7 @@ func TestRule6OneAnswerPerBurst(t *testing.T) {
 }
 
 func TestRule7OnlyVettedWordsCarryFacts(t *testing.T) {
-	rel, err := loadRelease("")
-	if err != nil {
-		t.Fatal(err)
-	}
+	rel := trained(t)
 	for _, contact := range []string{"https://okpay.example.net", "call +1 555-0199", "write to help@okpay.example.org", "@okpay_helper"} {
 		if v := rel.Library.CheckOutgoing("Please see "+contact, nil); len(v) == 0 {
 			t.Errorf("%q would leave", contact)

@@ -58,14 +58,18 @@ type serverParts struct {
 	log        *slog.Logger
 	demoSignIn []string
 	extra      func(*http.ServeMux) // more routes; nil: none
+	release    *bot.Release         // nil: of the configured library
 }
 
 // newServer puts everything together. Nothing runs yet; nothing outside is asked.
 func newServer(ctx context.Context, p serverParts) (*server, error) {
 	s := &server{config: p.config, log: p.log, metrics: newMetrics(), done: make(chan struct{}), extra: p.extra}
-	rel, err := loadRelease(p.config.get("library"))
-	if err != nil {
-		return nil, err
+	rel := p.release
+	if rel == nil {
+		var err error
+		if rel, err = loadRelease(p.config.get("library")); err != nil {
+			return nil, err
+		}
 	}
 	db, err := sqlstore.Open(ctx, sqlstore.Options{Database: p.config.get("database"), Log: p.log, Now: time.Now})
 	if err != nil {

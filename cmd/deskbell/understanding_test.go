@@ -21,11 +21,7 @@ type question struct{ text, want string }
 // Never copy these questions into phrases: the shares would then measure nothing. To better a share, think of what else
 // people say who mean the same, and write that.
 func TestUnderstanding(t *testing.T) {
-	rel, err := okpayRelease()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := openChatSession(context.Background(), rel, func() time.Time { return time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC) })
+	s, err := openChatSession(context.Background(), trained(t), func() time.Time { return time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC) })
 	if err != nil {
 		t.Fatal(err)
 	}
