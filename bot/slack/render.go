@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -29,9 +30,15 @@ type post struct {
 	Blocks []slackapi.Block
 }
 
+// ourCommand is a command the bot speaks of. On Slack it is typed behind our own: Slack keeps "/transcript" to itself.
+var ourCommand = regexp.MustCompile(`(^|[^\w/])/(start|help|menu|human|language|transcript|forget)\b`)
+
 // render turns a delivery into Slack messages. It is pure. Buttons stand under the last one.
 func render(d bot.Delivery) []post {
 	var posts []post
+	if d.Author == bot.ByBot {
+		d.Text = ourCommand.ReplaceAllString(d.Text, "${1}/deskbell $2")
+	}
 	for _, group := range groups(split(mrkdwn(d), maxSection)) {
 		p := post{Text: cut(strings.Join(group, "\n"), maxText)}
 		for _, s := range group {

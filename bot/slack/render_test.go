@@ -136,3 +136,18 @@ func FuzzSplit(f *testing.F) {
 		}
 	})
 }
+
+func TestRenderCommands(t *testing.T) {
+	for text, want := range map[string]string{
+		"You can type:\n\n- /start – common questions\n- /forget – delete": "/deskbell start",
+		"输入 /language 可以更改。":                                               "输入 /deskbell language 可以更改。",
+		"https://example.com/help stays":                                   "https://example.com/help stays",
+	} {
+		if got := render(bot.Delivery{Author: bot.ByBot, Text: text})[0].Text; !strings.Contains(got, want) {
+			t.Errorf("%q became %q, want %q in it", text, got, want)
+		}
+	}
+	if got := render(bot.Delivery{Author: bot.ByAgent, Text: "type /forget"})[0].Text; strings.Contains(got, "deskbell") {
+		t.Errorf("an agent's words were changed: %q", got)
+	}
+}
