@@ -182,6 +182,7 @@ func withoutSecret(text string) string {
 		return text
 	}
 	var kept []string
+	text = strings.ReplaceAll(text, ". ", ".\n") // a full stop ends a clause, a dot in an address does not
 	for _, clause := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",，。;；!！?？\n", r) }) {
 		for _, k := range kinds {
 			if i := strings.LastIndex(clause, guard.Mark(k)); i >= 0 {

@@ -30,7 +30,9 @@ func (d *decider) sayRefusal(tag lang.Tag) {
 	d.turn.State.Refusals++
 	parts := []string{
 		"**" + strings.ReplaceAll(d.rel.say(txtRefused, tag), "{kinds}", d.rel.kindList(d.refused, tag)) + "**",
-		d.rel.say(d.deletion(), tag),
+	}
+	if key := d.deletion(); key != "" {
+		parts = append(parts, d.rel.say(key, tag))
 	}
 	seen := map[textKey]bool{}
 	for _, k := range d.refused {
@@ -73,6 +75,8 @@ func (d *decider) deletion() textKey {
 		return txtDeleted
 	case d.conv.Address.Channel == "slack":
 		return txtCannotSlack
+	case d.conv.Address.Channel == "terminal" || d.conv.Address.Channel == "console":
+		return "" // nothing stays there that could be deleted
 	}
 	return txtCannotDelete
 }

@@ -165,8 +165,8 @@ var sentences = map[textKey]faq.Texts{
 	txtForgetYes: {lang.En: "Delete everything", lang.ZhHans: "全部删除"},
 	txtForgetNo:  {lang.En: "Keep it", lang.ZhHans: "保留"},
 	txtForgotten: {
-		lang.En:     "Done: what was written here is deleted from our system. Copies on your side of the chat are yours to delete.",
-		lang.ZhHans: "已完成：这里的内容已从我们的系统中删除。您聊天窗口中的副本请自行删除。",
+		lang.En:     "Done: what was written here is deleted from our system. If your chat app still shows it, delete it there too.",
+		lang.ZhHans: "已完成：这里的内容已从我们的系统中删除。如果您的聊天软件中仍有显示，请在那里一并删除。",
 	},
 	txtKept: {lang.En: "Nothing was deleted.", lang.ZhHans: "没有删除任何内容。"},
 	txtMedia: {

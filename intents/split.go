@@ -49,13 +49,14 @@ func (c *Classifier) Split(text string) []string {
 type meaning struct {
 	sure     bool     // it is found in the library with confidence
 	question bool     // it is worded as a question or a request
+	trouble  bool     // it tells of something that does not work: "I forgot my password"
 	intents  []string // what it may mean: one, or two that are close
 	score    float64  // of all of intents
 }
 
 func (c *Classifier) meaningOf(text string) meaning {
 	folded := lang.Fold(text)
-	m := meaning{question: asks(folded)}
+	m := meaning{question: asks(folded), trouble: hasAny(" "+folded, troubles)}
 	if isFiller(folded) {
 		return m
 	}
@@ -71,7 +72,7 @@ func (c *Classifier) meaningOf(text string) meaning {
 		m.intents = append(m.intents, candidate.Intent)
 		m.score += candidate.Score
 	}
-	m.sure = m.score >= sureQuestion && m.question || m.score >= sureStatement
+	m.sure = m.score >= sureQuestion && (m.question || m.trouble) || m.score >= sureStatement
 	return m
 }
 
@@ -137,14 +138,17 @@ func (s *splitter) parted(p piece, m meaning) bool {
 	if !old.sure || !old.differs(m) || len(s.done) == partLimit-1 {
 		return false
 	}
+	// "I forgot my password, and what are your fees?": trouble that a further question is added to is one itself.
+	added := strings.TrimSpace(s.text[p.from:p.core]) != ""
+	asked := old.question || old.trouble && added
 	switch s.before {
 	case strong:
 		return true
 	case sentence:
 		// "My card was stolen. How do I get my money back?" is one question with its background.
-		return old.question || !m.question
+		return asked || !m.question
 	}
-	if !old.question || !m.question || leans(s.text[p.core:p.to]) {
+	if !asked || !(m.question || m.trouble && added) || leans(s.text[p.core:p.to]) {
 		return false
 	}
 	together := s.c.meaningOf(s.text[s.current.from:p.to])
@@ -216,6 +220,10 @@ will would should may am have has cant dont doesnt isnt wont`)
 
 var requests = []string{" i want", " i need", " i'd like", " i would like", " id like", " please", " help me", " tell me",
 	" how to", " how do", " how can", " wondering", " let me know", " would like to", " want to know", " need to"}
+
+var troubles = []string{" forgot", " can't", " cant ", " cannot", " can not", " couldn't", " doesn't work", " does not work", " not working",
+	" didn't", " won't", " failed", " haven't", " has not", " have not", " lost my", " was declined", " is locked", " is blocked",
+	"忘了", "忘记", "不能", "无法", "失败", "不了", "不上", "没收到", "收不到", "没到账", "丢了", "被锁", "被拒", "不见了", "打不开"}
 
 var questionsHan = []string{"吗", "呢", "怎", "咋", "如何", "为什么", "为啥", "为何", "什么", "啥", "多少", "多久", "几", "哪", "谁", "是否",
 	"能不能", "可不可以", "是不是", "有没有", "要不要", "会不会", "可以", "我想", "我要", "想要", "需要", "帮我", "帮忙", "求"}

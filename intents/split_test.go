@@ -20,6 +20,7 @@ func TestSplit(t *testing.T) {
 		{"and", "how do I get a refund and how do I change my address?", []string{"how do I get a refund", "how do I change my address?"}},
 		{"also", "How do I get a refund. Also, I lost my card", []string{"How do I get a refund.", "I lost my card"}},
 		{"by the way", "What are the fees? By the way, when is customer service open", []string{"What are the fees?", "when is customer service open"}},
+		{"trouble and a question", "I lost my card, and what are the fees?", []string{"I lost my card", "what are the fees?"}},
 		{"haiyou", "怎么退款，还有手续费多少", []string{"怎么退款", "手续费多少"}},
 		{"haiyou no mark", "怎么退款还有怎么改支付密码", []string{"怎么退款", "怎么改支付密码"}},
 		{"lingwai", "我要退款。另外，客服几点上班？", []string{"我要退款。", "客服几点上班？"}},
