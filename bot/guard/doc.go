@@ -47,6 +47,8 @@
 // Never found: what is masked already (**** 1234, 尾号1234), placeholders, labelled numbers (order, tracking, error,
 // hash), amounts, dates, phone numbers, products with a number (iPhone15), publishable keys, addresses of wallets.
 //
-// Known limits: a card number cut over two messages is not put together; expectations hold one kind at a time; JSON
-// that stands escaped inside a JSON string is read as text.
+// Known limits: a card number cut over two messages is not put together, nor is a correction ("it ends with 9 not 8");
+// expectations hold one kind at a time; JSON that stands escaped inside a JSON string is read as text; hints without a
+// key word ("手机上的6位数是…", "account mark77 with Sk8rboi99"), whole track data, driving licences, Macau ids and login
+// links without a key word are missed; there is no time-out inside.
 package guard
