@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/deskbell/deskbell/bot/guard"
@@ -45,7 +46,7 @@ func (d *decider) sayRefusal(tag lang.Tag) {
 	if d.turn.State.Refusals >= maxRefusals {
 		parts = append(parts, d.rel.say(txtRefusedAgain, tag))
 	}
-	if d.conv.Owner == OwnerBot && (d.turn.State.Refusals >= maxRefusals || containsKind(d.refused, guard.OTP)) {
+	if d.conv.Owner == OwnerBot && (d.turn.State.Refusals >= maxRefusals || slices.Contains(d.refused, guard.OTP)) {
 		buttons = append(buttons, d.person(tag)...)
 	}
 	d.reply(Reply{Text: strings.Join(parts, "\n\n"), Lang: tag, Buttons: buttons})
@@ -79,13 +80,4 @@ func (d *decider) deletion() textKey {
 		return "" // nothing stays there that could be deleted
 	}
 	return txtCannotDelete
-}
-
-func containsKind(ks []guard.Kind, k guard.Kind) bool {
-	for _, x := range ks {
-		if x == k {
-			return true
-		}
-	}
-	return false
 }

@@ -303,16 +303,13 @@ func (s *Sender) upload(ctx context.Context, ch Channel, p Parcel) Settlement {
 	rel := s.cfg.Release()
 	f := Transcript(msgs, rel, p.Lang, s.cfg.Now())
 	d := Delivery{OutboxID: p.ID, Address: p.Address, Thread: p.Thread, ReplyTo: p.ReplyTo, Author: p.Author, Lang: p.Lang, Attempt: p.Attempts}
-	up, ok := ch.(Uploader)
-	if !ok {
+	send := func() (string, error) { return ch.Send(ctx, d) }
+	if up, ok := ch.(Uploader); ok {
+		send = func() (string, error) { return up.Upload(ctx, d, f) }
+	} else {
 		d.Text = string(f.Data)
-		id, err := ch.Send(ctx, d)
-		if err != nil {
-			return s.failed(p, err)
-		}
-		return Settlement{Status: StatusSent, PlatformID: id, Text: f.Name}
 	}
-	id, err := up.Upload(ctx, d, f)
+	id, err := send()
 	if err != nil {
 		return s.failed(p, err)
 	}

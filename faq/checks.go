@@ -160,7 +160,7 @@ func (ld *loader) checkLanguagesAgree() {
 func (ld *loader) comparePlaceholders(a, b said) {
 	inB := placeholdersOf(b.text)
 	for _, p := range placeholdersOf(a.text) {
-		if !contains(inB, p) && ld.mendPlaceholder(p) == "" {
+		if !slices.Contains(inB, p) && ld.mendPlaceholder(p) == "" {
 			b.at.errorf("Name it in both languages, or in none.", "%s stands in the answer in %s but not in %s", p, a.tag, b.tag)
 		}
 	}

@@ -111,7 +111,7 @@ func (ld *loader) intentAt(intent string) (value, bool) {
 func (f fields) oneOf(key string, words ...string) string {
 	v := f.get(key)
 	s := v.str(key)
-	if s != "" && !contains(words, s) {
+	if s != "" && !slices.Contains(words, s) {
 		known := words
 		if known[0] == "" {
 			known = known[1:]
@@ -225,7 +225,7 @@ func (ld *loader) readRelated(v value, e *Entry) {
 		switch {
 		case id == e.Intent:
 			w.warnf("Remove the line.", "the entry is related to itself")
-		case contains(e.Related, id):
+		case slices.Contains(e.Related, id):
 			w.warnf("Remove one of the two.", "%q is related twice", id)
 		default:
 			ld.refs = append(ld.refs, ref{w, "intent", id})

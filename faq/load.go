@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -217,7 +218,7 @@ func (ld *loader) checkStrayFiles() {
 	known := []string{libraryFile, contactsFile, entriesDir}
 	for _, e := range list {
 		name := e.Name()
-		if contains(known, name) || !isYAML(name) {
+		if slices.Contains(known, name) || !isYAML(name) {
 			continue
 		}
 		ld.warnf(name, 0, "Move entries to "+entriesDir+"/, or remove the file. "+suggest(name, known[:2]), "the file is not part of a library and is not read")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -144,7 +145,7 @@ func (v value) fields(what string, known ...string) fields {
 	f := fields{value: v, m: map[string]value{}}
 	for _, p := range v.pairs(what) {
 		key := p.key.n.Value
-		if !contains(known, key) {
+		if !slices.Contains(known, key) {
 			p.key.errorf(suggestKey(key, known), "unknown key %q in %s", key, what)
 			continue
 		}
@@ -294,13 +295,4 @@ func suggestLanguage(tag string) string {
 		return `Did you mean "en"?`
 	}
 	return suggest(tag, []string{string(lang.En), string(lang.ZhHans), string(lang.ZhHant)})
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

@@ -2,6 +2,7 @@ package faq
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -27,7 +28,7 @@ func numbersMissing(a, b string) []string {
 	var out []string
 	for _, m := range digitNumber.FindAllStringSubmatch(a, -1) {
 		plain, scaled := scale(m)
-		if !has[plain] && !has[scaled] && !contains(out, m[1]) {
+		if !has[plain] && !has[scaled] && !slices.Contains(out, m[1]) {
 			out = append(out, m[1])
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -88,7 +89,7 @@ func placeholdersOf(text string) []string {
 		if m[2] == "" {
 			p = "{{" + m[1] + "}}"
 		}
-		if !contains(out, p) {
+		if !slices.Contains(out, p) {
 			out = append(out, p)
 		}
 	}

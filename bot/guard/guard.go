@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -182,7 +183,7 @@ func Marks(text string) []Kind {
 		text = rest
 		if k := Kind(name); known(k) {
 			text = after
-			if !contains(out, k) {
+			if !slices.Contains(out, k) {
 				out = append(out, k)
 			}
 		}

@@ -68,8 +68,6 @@ func Kinds() []Kind {
 	return out
 }
 
-func contains(ks []Kind, k Kind) bool { return slices.Contains(ks, k) }
-
 // inOrder returns the findings sorted by place; it copies only if it must.
 func inOrder(fs []Finding) []Finding {
 	byPlace := func(a, b Finding) int {

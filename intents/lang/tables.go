@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -95,12 +96,12 @@ func (t *charTables) fillSimple(ts map[string][]string) {
 
 func (t *charTables) fillScript(st, ts map[string][]string) {
 	for k, values := range st {
-		if !contains(values, k) && ts[k] == nil {
+		if !slices.Contains(values, k) && ts[k] == nil {
 			t.mark(firstRune(k), onlyHans)
 		}
 	}
 	for k, values := range ts {
-		if !contains(values, k) {
+		if !slices.Contains(values, k) {
 			t.mark(firstRune(k), onlyHant)
 		}
 	}
@@ -135,15 +136,6 @@ func (t *charTables) scriptOf(r rune) script {
 }
 
 func inTable(r rune) bool { return r >= firstHan && r <= lastHan }
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
-}
 
 func firstRune(s string) rune {
 	for _, r := range s {

@@ -114,16 +114,25 @@ func (s *Server) chatFor(id int64) (*chat, error) {
 	}
 }
 
-func (s *Server) sendMessage(_ context.Context, r request) (any, error) {
+// messageText is the text of a message within Telegram's bounds.
+func messageText(r request) (string, []Entity, error) {
 	text, entities, err := styled(r, "text", "entities")
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	switch n := units(text); {
 	case n == 0:
-		return nil, badRequest("message text is empty")
+		return "", nil, badRequest("message text is empty")
 	case n > maxText:
-		return nil, badRequest("message is too long")
+		return "", nil, badRequest("message is too long")
+	}
+	return text, entities, nil
+}
+
+func (s *Server) sendMessage(_ context.Context, r request) (any, error) {
+	text, entities, err := messageText(r)
+	if err != nil {
+		return nil, err
 	}
 	return s.send("sendMessage", r, &message{text: text, entities: entities})
 }
@@ -255,15 +264,9 @@ func checkButtonURL(raw string) error {
 }
 
 func (s *Server) editMessageText(_ context.Context, r request) (any, error) {
-	text, entities, err := styled(r, "text", "entities")
+	text, entities, err := messageText(r)
 	if err != nil {
 		return nil, err
-	}
-	switch n := units(text); {
-	case n == 0:
-		return nil, badRequest("message text is empty")
-	case n > maxText:
-		return nil, badRequest("message is too long")
 	}
 	return s.edit(r, func(m *message) { m.text, m.entities = text, entities })
 }
