@@ -339,3 +339,18 @@ func TestDecideOldButtonsAndMarks(t *testing.T) {
 		t.Errorf("an old button forgot without asking: %+v", got)
 	}
 }
+
+// TestFailedTurnKnowsTheTime: who is handed over because the bot failed is told by the clock what happens next.
+func TestFailedTurnKnowsTheTime(t *testing.T) {
+	rel := smallLibrary(t)
+	c := Conversation{Owner: OwnerBot, Lang: lang.En}
+	open := failedTurn(c, []Heard{said("hello")}, rel, monday)
+	closed := failedTurn(c, []Heard{said("hello")}, rel, monday.Add(12*time.Hour))
+	if open.Handoff == nil || open.Handoff.Reason != ReasonFailure || allText(open) == allText(closed) {
+		t.Errorf("open: %q, closed: %q", allText(open), allText(closed))
+	}
+	told := failedTurn(c, []Heard{said("pw "+guard.Mark(guard.Password), guard.Password)}, rel, monday)
+	if told.Decision != Refuse || len(told.Delete) != 1 || !strings.Contains(allText(told), "removed your password") {
+		t.Errorf("a disclosure in a failed turn: %+v", told)
+	}
+}

@@ -260,7 +260,7 @@ func (e *Engine) decide(conv Conversation, burst []Heard, rel *Release) (t Turn)
 			return t
 		}
 	}
-	return failedTurn(conv, burst, rel)
+	return failedTurn(conv, burst, rel, e.cfg.Now())
 }
 
 func (e *Engine) tryDecide(conv Conversation, burst []Heard, rel *Release) (t Turn, ok bool) {
@@ -274,13 +274,17 @@ func (e *Engine) tryDecide(conv Conversation, burst []Heard, rel *Release) (t Tu
 	return Decide(conv, burst, rel, e.cfg.Now()), true
 }
 
-// failedTurn hands the conversation over after the bot itself failed. What the guard found is still refused and deleted.
-func failedTurn(conv Conversation, burst []Heard, rel *Release) Turn {
-	d := &decider{conv: conv, rel: rel, turn: Turn{State: copyState(conv.State), Lang: conv.Lang}}
+// failedTurn hands the conversation over after the bot itself failed. What the guard found is still
+// refused, deleted and told.
+func failedTurn(conv Conversation, burst []Heard, rel *Release, now time.Time) Turn {
+	d := &decider{conv: conv, rel: rel, now: now, turn: Turn{State: copyState(conv.State), Lang: conv.Lang}}
 	for _, h := range burst {
 		if len(h.Findings) > 0 {
 			d.refuse(h)
 		}
+	}
+	if len(d.refused) > 0 {
+		d.sayRefusal(d.speak())
 	}
 	if conv.Owner == OwnerHuman {
 		d.raise(Passed)
